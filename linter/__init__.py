@@ -1,0 +1,3 @@
+"""nianbao-lint: checks annual reports on open government information before they are published."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,175 @@
+"""A document as its reader saw it: blocks of text and tables, each with its place.
+
+Lines and columns are 1-based and count characters (code points) of `Document.lines`; an end column is exclusive.
+Formats with source lines (text, Markdown, HTML) number the lines of the file; the others get a text view (`typeset`).
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+MAX_SPAN = 1000
+"""The largest colspan and rowspan that is believed, as in the HTML standard's table model."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """A span of `Document.lines`; `page` and `where` point into the original."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    page: int | None = None  # 1-based, for formats with pages
+    where: str = ""  # for people: "表三 第5行 自然人", "第12段"
+
+
+NOWHERE = Position(line=1, column=1, end_line=1, end_column=1)
+"""Where a reader without source lines puts its blocks until `typeset` gives them their place."""
+
+Marks = tuple[tuple[int, int, int], ...]
+"""(offset, line, column): from `offset` on, the text stands at `line`, `column` of the source, until the next mark.
+
+Empty where the text stands in one piece on one line at its position."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    text: str
+    level: int  # 1 is the highest
+    at: Position
+    marks: Marks = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    text: str
+    at: Position
+    marks: Marks = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A table cell; `row` and `column` are 0-based places in the table's grid."""
+
+    text: str
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+    at: Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    cells: tuple[Cell, ...]  # in reading order
+    at: Position
+
+
+Block = Heading | Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    path: str
+    lines: tuple[str, ...]  # the numbered text view that every line number indexes
+    blocks: tuple[Block, ...]
+
+
+def place(block: Heading | Paragraph, start: int, end: int) -> Position:
+    """The position of `block.text[start:end]`, offsets in characters."""
+    marks = block.marks or ((0, block.at.line, block.at.column),)
+    line, column = _locate(marks, start)
+    end_line, end_column = _locate(marks, max(start, end - 1))
+    return replace(block.at, line=line, column=column, end_line=end_line, end_column=end_column + (end > start))
+
+
+def _locate(marks: Marks, offset: int) -> tuple[int, int]:
+    """(line, column) of the character at `offset`."""
+    start, line, column = max((mark for mark in marks if mark[0] <= offset), default=marks[0])
+    return line, column + offset - start
+
+
+def rows(table: Table) -> list[list[Cell]]:
+    """The table's rows, each the distinct cells that cover it from left to right; a merged cell is in each of its rows."""
+    covered: dict[int, list[Cell]] = {}
+    last = max((cell.row for cell in table.cells), default=-1)
+    for cell in table.cells:
+        for row in range(cell.row, min(cell.row + cell.rowspan, last + 1)):
+            covered.setdefault(row, []).append(cell)
+    return [sorted(covered.get(row, ()), key=lambda cell: cell.column) for row in range(last + 1)]
+
+
+def expand_spans(source: Iterable[Sequence[Cell]]) -> Iterator[Cell]:
+    """The cells of each source row with `row` and `column` set as the HTML table model lays out row and column spans.
+
+    A cell's own `row` and `column` are ignored; spans are cut to MAX_SPAN. Source: HTML, section 4.9.12.
+    """
+    taken: dict[int, int] = {}  # grid column -> first row that is free below a cell spanning down into it
+    for row, cells in enumerate(source):
+        column = 0
+        for cell in cells:
+            while taken.get(column, 0) > row:
+                column += 1
+            colspan = max(1, min(cell.colspan, MAX_SPAN))
+            rowspan = max(1, min(cell.rowspan, MAX_SPAN))
+            for covered in range(column, column + colspan):
+                taken[covered] = row + rowspan
+            yield replace(cell, row=row, column=column, rowspan=rowspan, colspan=colspan)
+            column += colspan
+
+
+def typeset(blocks: Iterable[Block]) -> tuple[tuple[str, ...], tuple[Block, ...]]:
+    """The text view of blocks that have no source lines, and the blocks with their places in it.
+
+    A paragraph is one line (one more for each line break in it); a table row is one line, its cells behind `| `, with
+    line breaks shown as spaces; a merged cell is printed where it begins. An empty line parts blocks.
+    """
+    lines: list[str] = []
+    placed: list[Block] = []
+    for block in blocks:
+        if lines and not (isinstance(block, Paragraph) and isinstance(placed[-1], Paragraph)):
+            lines.append("")
+        if isinstance(block, Table):
+            placed.append(_typeset_table(block, lines))
+            continue
+        marks = []
+        offset = 0
+        first = len(lines) + 1
+        for part in block.text.split("\n"):
+            lines.append(part)
+            marks.append((offset, len(lines), 1))
+            offset += len(part) + 1
+        at = replace(block.at, line=first, column=1, end_line=len(lines), end_column=len(lines[-1]) + 1)
+        placed.append(replace(block, at=at, marks=tuple(marks)))
+    return tuple(lines), tuple(placed)
+
+
+def _typeset_table(table: Table, lines: list[str]) -> Table:
+    cells: list[Cell] = []
+    first = len(lines) + 1
+    for number, row in enumerate(rows(table)):
+        line = "|"
+        for cell in row:
+            if cell.row != number:
+                line += " |"
+                continue
+            text = " ".join(cell.text.split("\n"))
+            start = len(line) + 2
+            line += f" {text} |"
+            at = replace(
+                cell.at, line=len(lines) + 1, column=start, end_line=len(lines) + 1, end_column=start + len(text)
+            )
+            cells.append(replace(cell, at=at))
+        lines.append(line)
+    at = replace(table.at, line=first, column=1, end_line=len(lines), end_column=len(lines[-1]) + 1 if lines else 1)
+    return replace(table, cells=tuple(cells), at=at)
+
+
+def width(text: str) -> int:
+    """How many terminal columns `text` takes: East Asian wide and full-width characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
