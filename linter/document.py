@@ -91,7 +91,7 @@ def _locate(marks: Marks, offset: int) -> tuple[int, int]:
 
 
 def rows(table: Table) -> list[list[Cell]]:
-    """The table's rows, each the distinct cells that cover it from left to right; a merged cell is in each of its rows."""
+    """The table's rows: the distinct cells that cover each, from left to right; a merged cell is in all of its rows."""
     covered: dict[int, list[Cell]] = {}
     last = max((cell.row for cell in table.cells), default=-1)
     for cell in table.cells:
@@ -167,7 +167,7 @@ def _typeset_table(table: Table, lines: list[str]) -> Table:
 
 
 def width(text: str) -> int:
-    """How many terminal columns `text` takes: East Asian wide and full-width characters take two, combining ones none."""
+    """How many terminal columns `text` takes: East Asian wide and full-width characters two, combining ones none."""
     if text.isascii():
         return len(text)
     return sum(

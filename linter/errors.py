@@ -35,15 +35,14 @@ class UsageError(NianbaoError):
     """The command line asks for what does not exist or cannot be done."""
 
 
-class Mistake(NianbaoError):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
     """One mistake in a YAML file at 1-based `line` and `column` of `path`."""
 
-    def __init__(self, path: str, line: int, column: int, phrase: Phrase) -> None:
-        super().__init__(phrase)
-        self.path, self.line, self.column = path, line, column
-
-    def __str__(self) -> str:
-        return self.say("zh")
+    path: str
+    line: int
+    column: int
+    phrase: Phrase
 
     def say(self, lang: str) -> str:
         """The mistake with its address: `path:line:column: …`."""
