@@ -1,0 +1,76 @@
+"""`edition`: the template edition that each table follows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from linter.check import Finding, NoProblems, Unchecked
+from linter.diagnostic import Related
+from linter.errors import Phrase
+from linter.report import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionCheck(NoProblems):
+    """Every table has the edition for the report's year, or all tables have one edition."""
+
+    must: Literal["current", "uniform"]
+
+    def placeholders(self) -> frozenset[str]:
+        """The table and its edition, the edition that it should have, and the report's year."""
+        return frozenset({"table", "edition", "expected", "year", "other"})
+
+    def run(self, report: Report) -> Iterator[Finding | Unchecked]:
+        """A finding for each table of the wrong edition, at the first label that shows it."""
+        return _outdated(report) if self.must == "current" else _mixed(report)
+
+
+def _outdated(report: Report) -> Iterator[Finding | Unchecked]:
+    if report.year is None:
+        yield Unchecked(reason=Phrase(zh="没有写明是哪一年的报告", en="the report does not say which year it is about"))
+        return
+    if not report.template.covers(report.year):
+        yield Unchecked(
+            reason=Phrase(zh=f"没有适用于 {report.year} 年的格式", en=f"there is no template for {report.year}")
+        )
+        return
+    for key, table in report.tables.items():
+        expected = report.template.table(key)
+        if expected is None or table.edition in {None, report.template.edition}:
+            continue
+        yield Finding(
+            at=table.evidence(expected),
+            address=key,
+            values={
+                "table": table.form.name,
+                "edition": table.edition,
+                "expected": report.template.edition,
+                "year": report.year,
+                "other": "",
+            },
+        )
+
+
+def _mixed(report: Report) -> Iterator[Finding]:
+    known = {key: table for key, table in report.tables.items() if table.edition is not None}
+    editions = {table.edition for table in known.values()}
+    if len(editions) < 2:
+        return
+    usual = report.template.edition
+    odd = next((key for key, table in reversed(known.items()) if table.edition != usual), None)
+    other = next((table for key, table in known.items() if odd and table.edition != known[odd].edition), None)
+    if odd is None or other is None:
+        return
+    table = known[odd]
+    yield Finding(
+        at=table.evidence(other.form),
+        address=odd,
+        values={
+            "table": table.form.name,
+            "edition": table.edition,
+            "expected": other.edition,
+            "year": report.year or "",
+            "other": other.form.name,
+        },
+        related=(Related(at=other.at, address=other.form.key),),
+    )

@@ -1,0 +1,129 @@
+"""`total`: an equation between rows holds in each column, or between columns in each row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from linter.check import Finding, Problem, Unchecked
+from linter.diagnostic import Related
+from linter.equation import Equation, Term
+from linter.errors import Phrase
+from linter.report import Report
+from linter.tables import Figure, PrintedTable
+from linter.template import TableForm, Template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotalCheck:
+    """The equation `holds` is true in each column (its names are rows) or row (its names are columns) of `table`.
+
+    A finding sits on the first cell of the right side. An instance with a blank or unreadable cell is not checkable.
+    """
+
+    table: str
+    for_each: Literal["column", "row"]
+    holds: Equation
+
+    def placeholders(self) -> frozenset[str]:
+        """The instance's label, both sides, and each name of the equation."""
+        return frozenset({self.for_each, "left", "right", "difference", *(term.name for term in self.holds.terms)})
+
+    def problems(self, templates: tuple[Template, ...]) -> Iterator[Problem]:
+        """Tables, rows and columns that no template has."""
+        forms = [form for template in templates if (form := template.table(self.table))]
+        if not forms:
+            yield Problem(
+                option="table", name=self.table, known=tuple({t.key for template in templates for t in template.tables})
+            )
+            return
+        names = {name for form in forms for name in self._names(form)}
+        groups = names | {
+            ".".join(name.split(".")[:depth]) for name in names for depth in range(1, name.count(".") + 1)
+        }
+        for term in self.holds.terms:
+            if term.name not in (groups if term.group else names):
+                yield Problem(option="holds", name=term.name, known=tuple(groups if term.group else names))
+
+    def _names(self, form: TableForm) -> list[str]:
+        if self.for_each == "column":
+            return [row.key for row in form.rows]
+        return list(dict.fromkeys(column.key for columns in form.columns for column in columns))
+
+    def run(self, report: Report) -> Iterator[Finding | Unchecked]:
+        """A finding for each column or row in which the equation does not hold."""
+        table = report.tables.get(self.table)
+        if table is None:
+            yield Unchecked(reason=Phrase(zh="表格缺失或无法读取", en="the table is missing or unreadable"))
+            return
+        names = self._names(table.form)
+        cells = [self._expand(term, names) for term in self.holds.terms]
+        if not all(cells):  # the edition lacks a row: the equation is not about it
+            return
+        for key, label in self._instances(table.form):
+            yield from self._check(table, key, label, cells)
+
+    def _expand(self, term: Term, names: list[str]) -> list[str]:
+        """The rows or columns that a term adds up."""
+        if term.group:
+            return [name for name in names if name == term.name or name.startswith(f"{term.name}.")]
+        return [name for name in names if name == term.name]
+
+    def _instances(self, form: TableForm) -> Iterator[tuple[str, str]]:
+        """(key, label) of each column or row."""
+        if self.for_each == "row":
+            yield from ((row.key, row.label) for row in form.rows)
+        else:
+            yield from ((column.key, column.label) for column in form.columns[0])
+
+    def _address(self, name: str, instance: str) -> str:
+        row, column = (name, instance) if self.for_each == "column" else (instance, name)
+        return f"{self.table}.{row}.{column}"
+
+    def _check(
+        self, table: PrintedTable, key: str, label: str, cells: list[list[str]]
+    ) -> Iterator[Finding | Unchecked]:
+        target = self._address(cells[len(self.holds.left)][0], key)
+        figures: list[list[Figure]] = []
+        for names in cells:
+            addresses = [self._address(name, key) for name in names]
+            blank = next((address for address in addresses if _value(table, address) is None), None)
+            if blank is not None:
+                yield Unchecked(reason=_why(table, blank), address=target)
+                return
+            figures.append([table.figures[address] for address in addresses])
+        totals = [
+            term.sign * sum((f.value or Decimal(0) for f in group), Decimal(0))
+            for term, group in zip(self.holds.terms, figures, strict=True)
+        ]
+        split = len(self.holds.left)
+        left, right = sum(totals[:split], Decimal(0)), sum(totals[split:], Decimal(0))
+        if self.holds.holds(left, right):
+            return
+        values = {term.name: abs(total) for term, total in zip(self.holds.terms, totals, strict=True)}
+        yield Finding(
+            at=table.figures[target].at,
+            address=target,
+            values=values | {self.for_each: label, "left": left, "right": right, "difference": abs(left - right)},
+            related=tuple(
+                Related(at=figure.at, address=figure.address)
+                for group in figures
+                for figure in group
+                if figure.address != target and figure.value
+            ),
+        )
+
+
+def _value(table: PrintedTable, address: str) -> Decimal | None:
+    figure = table.figures.get(address)
+    return figure.value if figure else None
+
+
+def _why(table: PrintedTable, address: str) -> Phrase:
+    figure = table.figures.get(address)
+    cell = table.form.cell_label(address)
+    if figure is None:
+        return Phrase(zh=f"缺{cell}", en=f"{cell} is missing")
+    if figure.text:
+        return Phrase(zh=f"{cell}填的是“{figure.text}”", en=f"{cell} holds '{figure.text}'")
+    return Phrase(zh=f"{cell}空白", en=f"{cell} is blank")

@@ -1,0 +1,196 @@
+"""The command line: argv → exit status.
+
+The only place that touches argv, the environment and the standard streams.
+
+Built on argparse: it adds 4 ms to a start where click adds some 25, and the start is what a hook's user feels.
+"""
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import TextIO
+
+from linter import __version__, commands
+from linter.config import Config, find_config, load_config
+from linter.diagnostic import FileResult, Level
+from linter.discovery import find_files
+from linter.engine import Source, check, file_source
+from linter.errors import NianbaoError, Phrase, UsageError
+from linter.formatters import FORMATTERS, formatter
+from linter.ruleset import load_rules
+
+OK, FOUND, UNUSABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit status: nothing to complain of; diagnostics; bad usage, configuration or file; a bug; Ctrl-C."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command; returns its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # UTF-8 whatever the locale says
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    options = _parser().parse_args(argv)
+    lang = options.lang or "zh"
+    try:
+        config = _config(options)
+        lang = options.lang or config.lang
+        status: int = options.run(options, config, lang)
+        sys.stdout.flush()
+    except NianbaoError as error:
+        print(Phrase(zh="错误：", en="error: ").say(lang) + error.phrase.say(lang), file=sys.stderr)  # noqa: T201 - the one that speaks
+        return UNUSABLE
+    except BrokenPipeError:  # the reader (head, less) went away: not our error, and nothing is left to say it to
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FOUND
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def _config(options: argparse.Namespace) -> Config:
+    path = options.config or find_config(os.getcwd())
+    return load_config(path) if path else Config()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="nianbao",
+        description="检查政府信息公开工作年度报告。Checks annual reports on open government information.",
+        epilog="退出状态 exit status: 0 通过 clean; 1 有问题 found; 2 用法、配置或文件有误 unusable; 3 程序错误 bug",
+    )
+    parser.add_argument("--version", action="version", version=f"nianbao-lint {__version__}")
+    parser.set_defaults(config=None, lang=None)
+    subparsers = parser.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--lang", choices=["zh", "en"], help="消息的语言 language of messages (zh)")
+    common.add_argument("--config", metavar="FILE", help="配置文件 configuration file (.nianbao.yaml)")
+
+    def command(name: str, summary: str) -> argparse.ArgumentParser:
+        return subparsers.add_parser(name, help=summary, description=summary, parents=[common])
+
+    _check_command(command("check", "检查文件和文件夹 check files and folders"))
+    rules = command("rules", "列出规则 list the rules")
+    rules.set_defaults(run=_rules)
+    explain = command("explain", "说明一条规则 explain a rule")
+    explain.add_argument("rule", metavar="RULE", help="规则名 rule id")
+    explain.set_defaults(run=_explain)
+    view = command("view", "打印带行号的文本，诊断的行号即指它 print the numbered text that line numbers refer to")
+    view.add_argument("file", metavar="FILE")
+    view.set_defaults(run=_view)
+    extract = command("extract", "提取表中的数 extract the figures of the tables")
+    extract.add_argument("file", metavar="FILE")
+    extract.add_argument(
+        "--format", choices=list(commands.EXTRACTS), default="json", help="输出格式 output format (json)"
+    )
+    extract.set_defaults(run=_extract)
+    init = command("init", "在当前文件夹写配置文件，已有的补全 write or complete .nianbao.yaml in this folder")
+    init.add_argument("--fail-on", choices=list(Level), help="写入 fail-on set fail-on")
+    init.set_defaults(run=_init)
+    return parser
+
+
+def _check_command(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", metavar="PATH", nargs="*", help="文件或文件夹，- 为标准输入 files or folders, - for standard input"
+    )
+    parser.add_argument("--format", choices=list(FORMATTERS), default="text", help="输出格式 output format (text)")
+    parser.add_argument("--output", metavar="FILE", help="结果写入文件 write the result to a file")
+    parser.add_argument(
+        "--select", metavar="RULE", action="append", type=_ids, help="只检查这些规则 only these rules (a,b)"
+    )
+    parser.add_argument(
+        "--ignore", metavar="RULE", action="append", type=_ids, help="不检查这些规则 without these rules (a,b)"
+    )
+    parser.add_argument(
+        "--fail-on", choices=list(Level), help="从哪一级起算失败 level from which on to exit with 1 (error)"
+    )
+    parser.add_argument(
+        "--stdin-filename", metavar="NAME", default="stdin.txt", help="标准输入的文件名 name of standard input"
+    )
+    parser.set_defaults(run=_check)
+
+
+def _ids(text: str) -> list[str]:
+    return [name for name in text.replace(" ", "").split(",") if name]
+
+
+def _check(options: argparse.Namespace, config: Config, lang: str) -> int:
+    every = load_rules()
+    select = list(chain.from_iterable(options.select or [])) or config.select
+    ignore = [*chain.from_iterable(options.ignore or []), *config.ignore]
+    render = formatter(options.format)
+    tally = _Tally(Level(options.fail_on) if options.fail_on else config.fail_on)
+    results = tally.watch(check(_sources(options, config), every.chosen(select, ignore), every, lang))
+    if options.output:
+        _write_file(options.output, render(results, lang, False))
+    else:
+        color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        _write(sys.stdout, render(results, lang, color))
+    return tally.status
+
+
+def _sources(options: argparse.Namespace, config: Config) -> Iterator[Source]:
+    paths = options.paths or list(config.paths)
+    for path in find_files([path for path in paths if path != "-"], config.exclude):
+        yield file_source(path)
+    if "-" in paths:
+        yield Source(path=options.stdin_filename, load=sys.stdin.buffer.read)
+
+
+class _Tally:
+    """Notes the exit status as the results go by, so that they need not be kept."""
+
+    def __init__(self, fail_on: Level) -> None:
+        self.fail_on = fail_on
+        self.status = OK
+
+    def watch(self, results: Iterable[FileResult]) -> Iterator[FileResult]:
+        """The same results."""
+        for result in results:
+            if any(diagnostic.level.rank <= self.fail_on.rank for diagnostic in result.diagnostics):
+                self.status = max(self.status, FOUND)
+            if result.failed:
+                self.status = max(self.status, BUG if result.bug else UNUSABLE)
+            yield result
+
+
+def _write(stream: TextIO, pieces: Iterable[str]) -> None:
+    stream.writelines(pieces)
+
+
+def _write_file(path: str, pieces: Iterable[str]) -> None:
+    try:
+        with open(path, "w", encoding="utf-8", newline="\n") as stream:
+            _write(stream, pieces)
+    except OSError as error:
+        raise UsageError(
+            Phrase(zh=f"无法写入 {path}：{error.strerror}", en=f"cannot write {path}: {error.strerror}")
+        ) from None
+
+
+def _rules(options: argparse.Namespace, config: Config, lang: str) -> int:  # noqa: ARG001 - one signature for all commands
+    _write(sys.stdout, commands.list_rules(load_rules(), lang))
+    return OK
+
+
+def _explain(options: argparse.Namespace, config: Config, lang: str) -> int:  # noqa: ARG001
+    _write(sys.stdout, commands.explain(load_rules(), options.rule, lang))
+    return OK
+
+
+def _view(options: argparse.Namespace, config: Config, lang: str) -> int:  # noqa: ARG001
+    _write(sys.stdout, commands.view(options.file))
+    return OK
+
+
+def _extract(options: argparse.Namespace, config: Config, lang: str) -> int:  # noqa: ARG001
+    _write(sys.stdout, commands.EXTRACTS[options.format](options.file, load_rules()))
+    return OK
+
+
+def _init(options: argparse.Namespace, config: Config, lang: str) -> int:  # noqa: ARG001
+    settings = {"lang": options.lang, "fail-on": options.fail_on}
+    _write(sys.stdout, commands.init(os.getcwd(), {key: value for key, value in settings.items() if value}, lang))
+    return OK

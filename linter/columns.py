@@ -1,0 +1,108 @@
+"""Which cell of a row stands in which column: windows of values behind the label, and the order a header prints."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from linter.document import Cell
+from linter.folding import label_core
+from linter.number import is_blank, is_numeric
+from linter.template import ColumnForm, leaves
+
+CLEAR = 1.5
+"""How many times the evidence for one place must outweigh that for the next, to be believed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Where the values of a row may begin: at cell `start`, `width` cells long."""
+
+    start: int
+    width: int
+    label: int  # index of the row's label cell
+
+
+def candidates(cells: Sequence[Cell], label: int, width: int) -> list[Window]:
+    """The windows behind the label that hold all that the row says; none where it has too few or too many values."""
+    filled = [index for index in range(label + 1, len(cells)) if cells[index].text]
+    if filled and filled[-1] - filled[0] >= width:  # a remark behind the numbers is no value
+        filled = [index for index in filled if is_numeric(cells[index].text) or is_blank(cells[index].text)]
+    low = max(label + 1, filled[-1] - width + 1) if filled else label + 1
+    high = min(len(cells) - width, filled[0]) if filled else len(cells) - width
+    return [Window(start=start, width=width, label=label) for start in range(low, high + 1)]
+
+
+def choose(options: Sequence[Sequence[Window]], rows: Sequence[Sequence[Cell]]) -> list[Window | None]:
+    """For each row the window that the rows around it speak for; None where that cannot be told.
+
+    A row with one possible window is certain. One with several (a blank at the edge of a row that has spare cells) goes
+    by the certain rows: near ones and ones of the same shape weigh more, for the same place in the row or behind the
+    label.
+    """
+    certain = [(number, windows[0]) for number, windows in enumerate(options) if len(windows) == 1]
+    shapes = [
+        tuple(bool(cell.text) for cell in cells[: windows[0].label + 1]) if windows else ()
+        for cells, windows in zip(rows, options, strict=True)
+    ]
+
+    def support(number: int, window: Window) -> float:
+        total = 0.0
+        for other, known in certain:
+            if known.width != window.width:
+                continue
+            alike = shapes[other] == shapes[number] and len(rows[other]) == len(rows[number])
+            weight = (3 if alike else 1) / (1 + abs(other - number))
+            total += weight * (
+                (known.start == window.start) + (known.start - known.label == window.start - window.label)
+            )
+        return total
+
+    chosen: list[Window | None] = []
+    for number, windows in enumerate(options):
+        if len(windows) < 2:
+            chosen.append(windows[0] if windows else None)
+            continue
+        ranked = sorted(((support(number, window), window) for window in windows), key=lambda pair: -pair[0])
+        (first, window), (second, _) = ranked[:2]
+        blank = all(not cell.text for cell in rows[number][window.label + 1 :])
+        chosen.append(window if blank or first > CLEAR * second else None)
+    return chosen
+
+
+def split_values(cells: Sequence[Cell], label: int, width: int) -> list[str] | None:
+    """The values of a row whose cells ran together with spaces between (`0 0 0`), if they are just `width` numbers."""
+    words = [word for cell in cells[label + 1 :] for word in cell.text.split()]
+    return words if len(words) == width and all(map(is_numeric, words)) else None
+
+
+def column_order(header: Iterable[Sequence[Cell]], columns: Sequence[ColumnForm]) -> list[ColumnForm] | None:
+    """The columns that hold values, as the header prints them: the template's, and those ignored ones that it names.
+
+    A header may name columns in another order than the template's, and then must name all of them in one row (a heading
+    over columns stands for its columns); where it does not, the order cannot be told: None.
+    """
+    names = {name: column for column in _all(columns) for name in map(label_core, (column.label, *column.aliases))}
+    printed = [[names[core] for cell in row if (core := label_core(cell.text)) in names] for row in header]
+    named = {id(column) for row in printed for column in row}
+    usual = [column for column in leaves(tuple(columns)) if not column.ignored or id(column) in named]
+    for row in printed:
+        order = list(dict.fromkeys(leaf for column in row for leaf in _spread(column, printed) if leaf in usual))
+        if order == [column for column in usual if column in order]:
+            continue
+        if set(map(id, order)) != set(map(id, usual)):
+            return None
+        usual = order
+    return usual
+
+
+def _spread(column: ColumnForm, printed: Sequence[Sequence[ColumnForm]]) -> Sequence[ColumnForm]:
+    """A heading's columns in the order in which some row prints them; another column as it is."""
+    if not column.columns:
+        return (column,)
+    below = ([leaf for leaf in row if leaf in column.columns] for row in printed)
+    return max(below, key=len, default=[]) or column.columns
+
+
+def _all(columns: Sequence[ColumnForm]) -> Iterable[ColumnForm]:
+    for column in columns:
+        yield column
+        yield from _all(column.columns)

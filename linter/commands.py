@@ -1,0 +1,143 @@
+"""What the commands beside `check` print: pieces of text, or an error."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
+
+from linter.config import FILE_NAME, SAMPLE, load_config
+from linter.document import width
+from linter.engine import Source, file_source, read_document, read_report
+from linter.errors import Phrase, ReadError, UsageError
+from linter.report import Report
+from linter.ruleset import Ruleset
+
+T = TypeVar("T")
+
+
+def list_rules(ruleset: Ruleset, lang: str) -> Iterator[str]:
+    """One line a rule: id, level, title."""
+    longest = max(len(rule.id) for rule in ruleset.rules)
+    for rule in ruleset.rules:
+        yield f"{rule.id:{longest}}  {rule.level:7}  {rule.title.say(lang)}\n"
+
+
+def explain(ruleset: Ruleset, name: str, lang: str) -> Iterator[str]:
+    """What the rule wants, why, on what basis, and how to do without it. Raises UsageError for an unknown rule."""
+    rule = ruleset.rule(name)
+    words = Phrase(zh="级别 依据 说明 消息 关闭", en="level basis why message off").say(lang).split()
+    level, basis, why, message, off = _padded(words)
+    yield f"{rule.id}：{rule.title.say(lang)}\n\n" if lang == "zh" else f"{rule.id}: {rule.title.say(lang)}\n\n"
+    yield f"{level}  {rule.level}\n"
+    yield f"{basis}  {rule.basis}\n"
+    if rule.help:
+        yield f"{why}  {rule.help.say(lang)}\n"
+    yield f"{message}  {rule.message.say(lang)}\n"
+    yield f"{off}  nianbao check --ignore {rule.id}\n"
+
+
+def _padded(words: list[str]) -> list[str]:
+    longest = max(width(word) for word in words)
+    return [word + " " * (longest - width(word)) for word in words]
+
+
+def view(path: str) -> Iterator[str]:
+    """The numbered lines of a file's text view. Raises UsageError where it cannot be read."""
+    lines = _read(read_document, path).lines
+    digits = len(str(len(lines)))
+    for number, line in enumerate(lines, 1):
+        yield f"{number:{digits}}  {line}\n"
+
+
+def extract_json(path: str, ruleset: Ruleset) -> Iterator[str]:
+    """The figures as JSON, version 1 of the contract. Raises UsageError for a file that cannot be read."""
+    report = _report(path, ruleset)
+    content = {
+        "version": 1,
+        "path": path,
+        "title": report.title.text if report.title else None,
+        "agency": report.agency,
+        "year": report.year,
+        "editions": report.editions,
+        "figures": {row["address"]: {k: v for k, v in row.items() if k != "address"} for row in _figures(report)},
+    }
+    yield json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def extract_csv(path: str, ruleset: Ruleset) -> Iterator[str]:
+    """The figures as CSV, one a line. Raises UsageError for a file that cannot be read."""
+    out = io.StringIO()
+    fields = ["address", "text", "value", "line", "column", "page", "where"]
+    writer = csv.DictWriter(out, fields, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(_figures(_report(path, ruleset)))
+    yield out.getvalue()
+
+
+EXTRACTS: dict[str, Callable[[str, Ruleset], Iterator[str]]] = {"json": extract_json, "csv": extract_csv}
+"""Name of `extract --format` → what writes it."""
+
+
+def _figures(report: Report) -> Iterator[dict[str, object]]:
+    for address, figure in report.figures.items():
+        number = figure.value
+        yield {
+            "address": address,
+            "text": figure.text,
+            "value": None if number is None else int(number) if number == int(number) else float(number),
+            "line": figure.at.line,
+            "column": figure.at.column,
+            "page": figure.at.page,
+            "where": figure.at.where,
+        }
+
+
+def _report(path: str, ruleset: Ruleset) -> Report:
+    return _read(lambda source: read_report(source, ruleset), path)
+
+
+def _read(how: Callable[[Source], T], path: str) -> T:
+    """What `how` makes of the file, with the path and the remedy in the error."""
+    try:
+        return how(file_source(path))
+    except ReadError as error:
+        raise UsageError(
+            Phrase(
+                zh=f"{path}：{error.phrase.zh}。{error.remedy.zh}",
+                en=f"{path}: {error.phrase.en}. Remedy: {error.remedy.en}",
+            )
+        ) from None
+
+
+def init(folder: str, settings: Mapping[str, str], lang: str) -> Iterator[str]:
+    """Writes the commented configuration, or adds to the one that is there what it lacks; its comments stay.
+
+    `settings` are set in it. Raises UsageError where it cannot be written, RuleError where it is wrong.
+    """
+    from ruamel.yaml import YAML  # the only command that edits YAML: the one reader that keeps comments
+
+    path = os.path.join(folder, FILE_NAME)
+    yaml = YAML()
+    content = yaml.load(SAMPLE)
+    exists = os.path.exists(path)
+    if exists:
+        load_config(path)
+        sample = content
+        with open(path, encoding="utf-8") as file:
+            content = yaml.load(file)
+        for key in sample:
+            if key not in content:
+                content[key] = sample[key]
+    for key, value in settings.items():
+        content[key] = value
+    try:
+        with open(path, "w", encoding="utf-8", newline="\n") as file:
+            yaml.dump(content, file)
+    except OSError as error:
+        raise UsageError(
+            Phrase(zh=f"无法写入 {path}：{error.strerror}", en=f"cannot write {path}: {error.strerror}")
+        ) from None
+    done = Phrase(zh="已补全" if exists else "已写入", en="completed" if exists else "written")
+    yield f"{done.say(lang)} {path}\n"

@@ -1,0 +1,75 @@
+"""The configuration: `.nianbao.yaml` in the working folder or above it, up to the repository's root."""
+
+import os
+from dataclasses import dataclass, field
+from typing import Literal
+
+from linter.diagnostic import Level
+from linter.errors import Mistake, RuleError
+from linter.yamlfile import Invalid, YamlFile
+
+FILE_NAME = ".nianbao.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What a run does where the command line says nothing. The fields are the keys of the file."""
+
+    lang: Literal["zh", "en"] = "zh"
+    fail_on: Level = field(default=Level.ERROR, metadata={"yaml": "fail-on"})
+    paths: tuple[str, ...] = (".",)  # what `nianbao check` checks without arguments
+    exclude: tuple[str, ...] = ()  # patterns as in .gitignore
+    select: tuple[str, ...] = ()  # rule ids; none means all
+    ignore: tuple[str, ...] = ()
+
+
+SAMPLE = """\
+# nianbao-lint 的配置。每一项都可以删去：删去的用默认值。
+# Configuration of nianbao-lint. Every key may be left out.
+
+# 消息的语言 / language of messages: zh, en
+lang: zh
+
+# 有这一级或更严重的问题时，命令以状态 1 结束 / exit with 1 from this level on: error, warning, info
+fail-on: error
+
+# 不带参数时检查哪里 / what is checked without arguments
+paths:
+  - .
+
+# 不检查的文件，写法与 .gitignore 相同 / files left out, written as in .gitignore
+exclude: []
+
+# 只检查这些规则；空着表示全部。nianbao rules 列出全部规则 / only these rules; empty for all
+select: []
+
+# 不检查的规则 / rules that are left out
+ignore: []
+"""
+"""The file that `nianbao init` writes."""
+
+
+def find_config(folder: str) -> str | None:
+    """The configuration file for `folder`: in it or above it, up to the repository's root."""
+    folder = os.path.abspath(folder)
+    while True:
+        path = os.path.join(folder, FILE_NAME)
+        if os.path.isfile(path):
+            return path
+        parent = os.path.dirname(folder)
+        if parent == folder or os.path.exists(os.path.join(folder, ".git")):
+            return None
+        folder = parent
+
+
+def load_config(path: str) -> Config:
+    """The configuration in the file at `path`. Raises RuleError with every mistake in it."""
+    mistakes: list[Mistake] = []
+    file = YamlFile(path=path, mistakes=mistakes)
+    with open(path, "rb") as stream:
+        data = stream.read()
+    try:
+        config: Config = file.build(file.parse(data), Config)
+    except Invalid:
+        raise RuleError(mistakes) from None
+    return config

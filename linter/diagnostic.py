@@ -1,0 +1,69 @@
+"""What a run says of a file: diagnostics, what could not be checked, and the facts that outputs begin with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from linter.document import Position
+
+
+class Level(StrEnum):
+    """How sure a rule is that something is wrong, and how much it matters."""
+
+    ERROR = "error"  # certainly wrong
+    WARNING = "warning"  # likely wrong, or not confirmed officially
+    INFO = "info"  # worth a look
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return list(Level).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Another place that belongs to a diagnostic."""
+
+    at: Position
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    path: str
+    at: Position
+    rule: str
+    level: Level
+    message: str
+    address: str | None = None  # of the figure or table concerned: "requests.handled.total"
+    related: tuple[Related, ...] = ()
+
+    @property
+    def order(self) -> tuple[str, int, int, str]:
+        """The key by which diagnostics are sorted."""
+        return (self.path, self.at.line, self.at.column, self.rule)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotChecked:
+    """A rule, or one instance of it, that could not be checked: never to be shown as passed."""
+
+    rule: str
+    reason: str
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileResult:
+    """All that a run found in one file."""
+
+    path: str
+    lines: tuple[str, ...] = ()  # the view that line numbers index
+    title: str | None = None
+    agency: str | None = None
+    year: int | None = None
+    editions: Mapping[str, str | None]
+    diagnostics: tuple[Diagnostic, ...]  # sorted
+    unchecked: tuple[NotChecked, ...] = ()
+    failed: bool = False  # the file could not be read or checked
+    bug: bool = False  # … because of a bug of this program

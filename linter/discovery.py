@@ -1,0 +1,98 @@
+"""Which files to check: the paths given, and the reports in the folders among them, in a stable order."""
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from linter.errors import Phrase, UsageError
+from linter.readers import READERS
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+PASSED_OVER = frozenset({"node_modules", "__pycache__"})
+"""Folders that hold no drafts; so are those whose name begins with a dot."""
+
+
+def find_files(paths: Sequence[str], exclude: Sequence[str] = ()) -> Iterator[str]:
+    """The files to check: files as given, folders walked by name for known suffixes, without what .gitignore names.
+
+    `exclude` holds patterns as in .gitignore, relative to the working folder, also for files given by name.
+    Raises UsageError for a folder without reports.
+    """
+    excluded = _spec(exclude) if exclude else None
+    for path in paths:
+        if not os.path.isdir(path):
+            if excluded is None or not excluded.match_file(os.path.relpath(path)):
+                yield path
+            continue
+        found = False
+        for file in _walk(path, _ignored_above(path)):
+            if excluded is None or not excluded.match_file(os.path.relpath(file)):
+                found = True
+                yield file
+        if not found:
+            known = " ".join(READERS)
+            raise UsageError(
+                Phrase(
+                    zh=f"{path}：文件夹里没有可以检查的文件（{known}）；请检查路径、.gitignore 和 exclude",
+                    en=f"{path}: no file to check in this folder ({known}); check the path, .gitignore and exclude",
+                )
+            )
+
+
+def _spec(lines: Sequence[str]) -> "GitIgnoreSpec":
+    from pathspec import GitIgnoreSpec  # not imported where nothing is ignored
+
+    return GitIgnoreSpec.from_lines(lines)
+
+
+def _read_ignore(folder: str) -> "list[tuple[str, GitIgnoreSpec]]":
+    """(folder, patterns) of the folder's .gitignore; nothing where it has none or it cannot be read as text."""
+    path = os.path.join(folder, ".gitignore")
+    if not os.path.isfile(path):
+        return []
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return [(folder, _spec(file.read().splitlines()))]
+
+
+def _ignored_above(path: str) -> "list[tuple[str, GitIgnoreSpec]]":
+    """The patterns of the folders above `path`, up to the repository's root; nothing outside a repository."""
+    specs: list[tuple[str, GitIgnoreSpec]] = []
+    folder = os.path.abspath(path)
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return []
+        folder = parent
+        specs = [*_read_ignore(folder), *specs]
+    return specs
+
+
+def _walk(folder: str, specs: "list[tuple[str, GitIgnoreSpec]]") -> Iterator[str]:
+    specs = [*specs, *_read_ignore(folder)]
+    with os.scandir(folder) as entries:
+        ordered = sorted(entries, key=lambda entry: entry.name)
+    for entry in ordered:
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if (
+            entry.name.startswith(".")
+            or (is_folder and entry.name in PASSED_OVER)
+            or _is_ignored(entry.path, is_folder, specs)
+        ):
+            continue
+        if is_folder:
+            yield from _walk(entry.path, specs)
+        elif os.path.splitext(entry.name)[1].lower() in READERS and not entry.name.startswith(
+            "~$"
+        ):  # Word's lock files
+            yield entry.path
+
+
+def _is_ignored(path: str, is_folder: bool, specs: "list[tuple[str, GitIgnoreSpec]]") -> bool:
+    ignored = False
+    for base, spec in specs:
+        relative = os.path.relpath(path, base) + ("/" if is_folder else "")
+        verdict = spec.check_file(relative).include
+        ignored = ignored if verdict is None else verdict
+    return ignored

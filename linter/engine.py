@@ -1,0 +1,133 @@
+"""The pipeline: read → align → check → sort. The only place that makes a Diagnostic."""
+
+import os
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from linter.check import Finding, Unchecked
+from linter.checks.file import FileCheck
+from linter.diagnostic import Diagnostic, FileResult, NotChecked
+from linter.document import NOWHERE, Document
+from linter.errors import Phrase, ReadError
+from linter.readers import read
+from linter.report import Report, align
+from linter.ruleset import READ_RULE, Rule, Ruleset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file to check: the path to show, and how to get its bytes (may raise OSError or ReadError)."""
+
+    path: str
+    load: Callable[[], bytes]
+
+
+def file_source(path: str) -> Source:
+    """The file at `path`."""
+    return Source(path=path, load=lambda: load_file(path))
+
+
+def load_file(path: str) -> bytes:
+    """The bytes of the file at `path`. Raises ReadError, with the remedy, where they cannot be had."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        problem = Phrase(zh="文件不存在", en="no such file")
+        remedy = Phrase(zh="请检查路径", en="check the path")
+        if os.path.islink(path):
+            problem = Phrase(zh="链接指向的文件不存在", en="the link points to a file that does not exist")
+            remedy = Phrase(zh="请修复或删除这个链接", en="mend or remove the link")
+    except PermissionError:
+        problem = Phrase(zh="没有读取权限", en="permission denied")
+        remedy = Phrase(zh="请检查文件的权限，或先关闭占用它的程序", en="check the file's permissions")
+    except OSError as error:
+        problem = Phrase(zh=f"无法打开：{error.strerror}", en=f"cannot be opened: {error.strerror}")
+        remedy = Phrase(zh="请检查文件", en="check the file")
+    raise ReadError(problem, remedy)
+
+
+def read_report(source: Source, ruleset: Ruleset) -> Report:
+    """The report in `source`. Raises ReadError."""
+    return align(read_document(source), ruleset.templates)
+
+
+def read_document(source: Source) -> Document:
+    """The document in `source`. Raises ReadError."""
+    return read(source.load(), source.path)
+
+
+def check(sources: Iterable[Source], ruleset: Ruleset, every: Ruleset, lang: str) -> Iterator[FileResult]:
+    """The result of each source, in the order given; one that cannot be read does not stop the others.
+
+    `ruleset` holds the rules that are chosen, `every` all of them: that a file cannot be read is always said.
+    """
+    for source in sources:
+        try:
+            report = read_report(source, ruleset)
+            yield check_report(report, source.path, ruleset, lang)
+        except ReadError as error:
+            yield _failed(source, error, every.rule(READ_RULE), lang)
+        except Exception as error:  # a bug of ours must not lose the other files; the command exits with 3
+            yield replace(_failed(source, _bug(error), every.rule(READ_RULE), lang), bug=True)
+
+
+def check_report(report: Report, path: str, ruleset: Ruleset, lang: str) -> FileResult:
+    """What the rules find in one report."""
+    diagnostics: list[Diagnostic] = []
+    unchecked: list[NotChecked] = []
+    rules = (
+        ruleset.rules if report.recognised else [rule for rule in ruleset.rules if isinstance(rule.check, FileCheck)]
+    )
+    for rule in rules:
+        for outcome in rule.check.run(report):
+            if isinstance(outcome, Unchecked):
+                unchecked.append(NotChecked(rule=rule.id, reason=outcome.reason.say(lang), address=outcome.address))
+            else:
+                diagnostics.append(_stamp(outcome, rule, path, lang))
+    return FileResult(
+        path=path,
+        lines=report.document.lines,
+        title=report.title.text if report.title else None,
+        agency=report.agency,
+        year=report.year,
+        editions=report.editions,
+        diagnostics=tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.order)),
+        unchecked=tuple(unchecked),
+    )
+
+
+def _stamp(finding: Finding, rule: Rule, path: str, lang: str) -> Diagnostic:
+    values = {name: value.say(lang) if isinstance(value, Phrase) else value for name, value in finding.values.items()}
+    return Diagnostic(
+        path=path,
+        at=finding.at,
+        rule=rule.id,
+        level=rule.level,
+        message=rule.message.say(lang).format_map(values),
+        address=finding.address,
+        related=finding.related,
+    )
+
+
+def _bug(error: Exception) -> ReadError:
+    """What a bug of this program says, with the place in the program."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{type(error).__name__}, {os.path.basename(frame.filename)}:{frame.lineno}"
+    return ReadError(
+        Phrase(zh=f"程序内部错误（{place}）", en=f"internal error ({place})"),
+        Phrase(
+            zh="请把这一行和这个文件报告给 nianbao-lint", en="please report this line and this file to nianbao-lint"
+        ),
+    )
+
+
+def _failed(source: Source, error: ReadError, rule: Rule, lang: str) -> FileResult:
+    finding = Finding(at=NOWHERE, values={"problem": error.phrase, "remedy": error.remedy})
+    return FileResult(
+        path=source.path,
+        editions={},
+        diagnostics=(_stamp(finding, rule, source.path, lang),),
+        failed=True,
+    )

@@ -1,0 +1,63 @@
+"""JSON, version 1: a contract. Members are only ever added, never renamed or removed."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from linter.diagnostic import Diagnostic, FileResult, Related
+
+VERSION = 1
+
+
+def render(results: Iterable[FileResult], lang: str, color: bool) -> Iterator[str]:  # noqa: ARG001 - all formatters' signature
+    """One JSON object for the whole run, file by file."""
+    counts: Counter[str] = Counter()
+    yield f'{{"version": {VERSION},\n "files": ['
+    for number, result in enumerate(results):
+        counts.update(diagnostic.level for diagnostic in result.diagnostics)
+        counts["files"] += 1
+        counts["unchecked"] += len(result.unchecked)
+        yield ("," if number else "") + "\n  " + json.dumps(_file(result), ensure_ascii=False)
+    summary = {
+        "files": counts["files"],
+        "errors": counts["error"],
+        "warnings": counts["warning"],
+        "infos": counts["info"],
+        "unchecked": counts["unchecked"],
+    }
+    yield f'],\n "summary": {json.dumps(summary)}}}\n'
+
+
+def _file(result: FileResult) -> dict[str, Any]:
+    return {
+        "path": result.path,
+        "title": result.title,
+        "agency": result.agency,
+        "year": result.year,
+        "editions": dict(result.editions),
+        "diagnostics": [_diagnostic(diagnostic) for diagnostic in result.diagnostics],
+        "unchecked": [{"rule": item.rule, "reason": item.reason, "address": item.address} for item in result.unchecked],
+    }
+
+
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+    at = diagnostic.at
+    return {
+        "rule": diagnostic.rule,
+        "level": diagnostic.level.value,
+        "message": diagnostic.message,
+        "line": at.line,
+        "column": at.column,
+        "end_line": at.end_line,
+        "end_column": at.end_column,
+        "page": at.page,
+        "where": at.where,
+        "address": diagnostic.address,
+        "related": [_related(related) for related in diagnostic.related],
+    }
+
+
+def _related(related: Related) -> dict[str, Any]:
+    at = related.at
+    return {"line": at.line, "column": at.column, "page": at.page, "where": at.where, "address": related.address}

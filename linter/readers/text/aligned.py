@@ -1,0 +1,165 @@
+"""Tables without a separator character: columns aligned by spaces, or bare cells one a line."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from linter.document import width
+from linter.number import is_blank, is_numeric
+from linter.readers.text.lines import Line, Region, Row, Slot
+
+SHORT = 45
+"""Characters up to which a line can be a label."""
+
+PROBE = 40
+"""Lines within which a table must show its numbers: its header has at most some fifteen."""
+
+MIN_VALUES = 5
+"""Numbers alone on their line, or on one line, from which on short lines are a table."""
+
+MIN_SHARE = 0.3
+"""Share of lines that hold a number alone in a table of bare cells."""
+
+_GAP = re.compile(r"[ \u3000\xa0]{2,}")
+_WORD = re.compile(r"\S+")
+_SENTENCE = re.compile(r"[。；;！？]")
+
+
+def spaced(lines: list[Line], start: int) -> Region | None:
+    """The table that begins at `start` whose columns are parted by spaces."""
+    if not _may_be_row(lines[start]) or len(_tokens(lines[start])) < 2:
+        return None
+    end, data, most = start, 0, 0
+    for index in range(start, len(lines)):
+        if not lines[index].bare:
+            continue
+        if not _may_be_row(lines[index]) or _is_section(lines, index) or (index > start + PROBE and not data):
+            break
+        tokens = _tokens(lines[index])
+        values = sum(_is_value(token.text) for token in tokens[1:])
+        if len(tokens) > 1:
+            end = index + 1
+        data += values > 0
+        most = max(most, values)
+    if data < 2 and most < MIN_VALUES:
+        return None
+    rows = [(line, _tokens(line)) for line in lines[start:end] if line.bare]
+    return Region(rows=list(_fill_gaps(rows)), end=end)
+
+
+def bare(lines: list[Line], start: int) -> Region | None:
+    """The table that begins at `start` with one bare cell a line; a row ends where a label follows a number."""
+    if not lines[start].bare:
+        return None
+    end, values = start, 0
+    for index in range(start, len(lines)):
+        text = lines[index].bare
+        if not text:
+            continue
+        if len(text) > SHORT or _SENTENCE.search(text) or _is_section(lines, index):
+            break
+        if is_numeric(text):
+            end, values = index + 1, values + 1
+        elif index > start + PROBE and values < MIN_VALUES:
+            break
+    cells = [line for line in lines[start:end] if line.bare]
+    if values < MIN_VALUES or values < MIN_SHARE * len(cells):
+        return None
+    rows: list[Row] = [[]]
+    for line in cells:
+        if rows[-1] and is_numeric(rows[-1][-1].text) and not _is_value(line.bare):
+            rows.append([])
+        rows[-1].append(line.slot(0, len(line.text)))
+    return Region(rows=rows, end=end)
+
+
+def _may_be_row(line: Line) -> bool:
+    return not _SENTENCE.search(line.bare) and (len(line.bare) <= SHORT or bool(_GAP.search(line.bare)))
+
+
+def _is_section(lines: list[Line], index: int) -> bool:
+    """Whether the line at `index` is a heading of the text: numbered like one, without a value on it or below it."""
+    line = lines[index]
+    if not line.is_heading or len(_tokens(line)) > 1:
+        return False
+    below = next((line for line in lines[index + 1 : index + PROBE] if line.bare), None)
+    return below is None or not _is_value(_tokens(below)[-1].text)
+
+
+def _is_value(text: str) -> bool:
+    return is_numeric(text) or (is_blank(text) and text != "无")
+
+
+def _tokens(line: Line) -> Row:
+    """The slots of a line: parted by two spaces or more, and by one space where all that follows are values."""
+    row: Row = []
+    start = 0
+    for gap in [*_GAP.finditer(line.text), None]:
+        end = gap.start() if gap else len(line.text)
+        if line.text[start:end].strip():
+            row.extend(_trailing_values(line, start, end))
+        start = gap.end() if gap else end
+    return row
+
+
+def _trailing_values(line: Line, start: int, end: int) -> Iterator[Slot]:
+    words = list(_WORD.finditer(line.text, start, end))
+    first = len(words)
+    while first and _is_value(words[first - 1].group()):
+        first -= 1
+    if first == len(words):
+        yield line.slot(start, end)
+        return
+    if first:
+        yield line.slot(start, words[first].start())
+    for word in words[first:]:
+        yield line.slot(word.start(), word.end())
+
+
+def _fill_gaps(rows: list[tuple[Line, Row]]) -> Iterator[Row]:
+    """The rows, with a blank slot wherever a value is missing under the columns of the rows around it.
+
+    Columns are known by the terminal columns that the values of the fullest rows take between two headers. A row whose
+    values do not each meet one of them is left as it is: what it lacks cannot be told.
+    """
+    part: list[tuple[Line, Row]] = []
+    for line, row in rows:
+        if len(row) > 1 and not _values(row):
+            yield from _fill_part(part)
+            part = []
+        part.append((line, row))
+    yield from _fill_part(part)
+
+
+def _fill_part(part: list[tuple[Line, Row]]) -> Iterator[Row]:
+    full = max((len(_values(row)) for _, row in part), default=0)
+    spans = _columns([[_span(line, slot) for slot in _values(row)] for line, row in part if len(_values(row)) == full])
+    for line, row in part:
+        yield _filled(line, row, spans) if 0 < len(_values(row)) < full else row
+
+
+def _values(row: Row) -> Row:
+    first = next((index for index, slot in enumerate(row) if _is_value(slot.text)), len(row))
+    return row[first:]
+
+
+def _columns(full: list[list[tuple[int, int]]]) -> list[tuple[int, int]]:
+    """The terminal columns (start, end) that each column's values take; none where two columns overlap."""
+    spans = [(min(start for start, _ in column), max(end for _, end in column)) for column in zip(*full, strict=True)]
+    apart = all(left[1] <= right[0] for left, right in pairwise(spans))
+    return spans if apart else []
+
+
+def _span(line: Line, slot: Slot) -> tuple[int, int]:
+    start = width(line.text[: slot.at.column - 1])
+    return start, start + width(slot.text)
+
+
+def _filled(line: Line, row: Row, spans: list[tuple[int, int]]) -> Row:
+    values = _values(row)
+    filled = row[: len(row) - len(values)]
+    for start, end in spans:
+        met = bool(values) and _span(line, values[0])[0] < end and _span(line, values[0])[1] > start
+        behind = filled[-1].at.end_column - 1 if filled else 0
+        filled.append(values.pop(0) if met else line.slot(behind, behind))
+    return row if values else filled

@@ -1,0 +1,152 @@
+"""Tables whose cells are parted by a character: tabs or pipes, in rows of cells or with one cell a line."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+from linter.readers.text.lines import Line, Region, Row, Slot
+
+SHORT = 30
+"""Characters up to which a line without separator inside a table is the rest of the cell above or below it."""
+
+ONE_CELL = 0.7
+"""Share of lines with at most one cell from which on a table has one cell a line."""
+
+_PIPES = re.compile(r"\s*\|[|\s]*")
+_PIPE = re.compile(r"(?<!\\)\|")
+_DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+
+
+def tabbed(lines: list[Line], start: int) -> Region | None:
+    """The table that begins at `start` with a line holding a tab: one cell a line, or one row a line."""
+    if "\t" not in lines[start].text:
+        return None
+    end = _run(lines, start, lambda line: "\t" in line.text)
+    region = lines[start:end]
+    tabs = [line for line in region if "\t" in line.text]
+    single = sum(len(line.text.split("\t")) - line.text.split("\t").count("") <= 1 for line in tabs)
+    if single > ONE_CELL * len(tabs):
+        rows = _cell_a_line(region)
+    else:
+        rows = [_split(line, "\t") for line in region if line.bare or "\t" in line.text]
+    return Region(rows=rows, end=end)
+
+
+def piped(lines: list[Line], start: int) -> Region | None:
+    """The table that begins at `start` with a line holding a pipe: one cell a line, or one row a line."""
+    if "|" not in lines[start].text or not _is_piped(lines[start]):
+        return None
+    end = _run(lines, start, _is_piped)
+    region = [line for line in lines[start:end] if line.bare]
+    one_cell = sum(_PIPES.fullmatch(line.text) is None and len(_PIPE.findall(line.text)) == 1 for line in region)
+    many = sum(_PIPES.fullmatch(line.text) is None and len(_PIPE.findall(line.text)) > 1 for line in region)
+    if one_cell > many:
+        return Region(rows=_pipe_closed(region), end=end)
+    rows = [_pipe_row(line) for line in region if not _DELIMITER.fullmatch(line.text)]
+    if len(rows) < 2 and many < 2:  # one line with pipes is a list of links or a sentence
+        return None
+    return Region(rows=rows, end=end)
+
+
+def _is_piped(line: Line) -> bool:
+    bare = line.bare
+    return bare.endswith("|") or bare.startswith("|") or bare.count("|") >= 2
+
+
+def _run(lines: list[Line], start: int, belongs: Callable[[Line], bool]) -> int:
+    """The end of the region of lines that belong together, over blank lines and over the rests of broken cells."""
+    end = start
+    while end < len(lines):
+        if belongs(lines[end]):
+            end += 1
+            continue
+        rest = end
+        while rest < len(lines) and not lines[rest].bare and not belongs(lines[rest]):
+            rest += 1
+        if rest == end and len(lines[rest].bare) <= SHORT and not lines[rest].is_heading:
+            rest += 1
+            # A rest of a cell follows its line at once, and the table goes on behind it.
+            if rest < len(lines) and not lines[rest].bare and not belongs(lines[rest]):
+                rest += 1
+        if rest >= len(lines) or not belongs(lines[rest]):
+            break
+        end = rest
+    return end
+
+
+def _split(line: Line, separator: str) -> Row:
+    row, start = [], 0
+    for piece in line.text.split(separator):
+        row.append(line.slot(start, start + len(piece)))
+        start += len(piece) + len(separator)
+    return row
+
+
+def _cell_a_line(region: list[Line]) -> list[Row]:
+    """Rows parted by empty lines; a line without a tab goes on with the cell above it."""
+    rows: list[Row] = [[]]
+    for line in region:
+        if "\t" not in line.text:
+            if not line.bare:
+                rows.append([])
+            elif rows[-1]:
+                rows[-1][-1] = rows[-1][-1].joined(line.slot(0, len(line.text)))
+            else:
+                rows[-1].append(line.slot(0, len(line.text)))
+            continue
+        filled = [slot for slot in _split(line, "\t") if slot.text]
+        rows[-1].extend(filled or [line.slot(line.text.index("\t") + 1, len(line.text))])
+    return [row for row in rows if row]
+
+
+def _pipe_row(line: Line) -> Row:
+    ends = [match.start() for match in _PIPE.finditer(line.text)]
+    starts = [0, *(end + 1 for end in ends)]
+    row = [line.slot(start, end) for start, end in zip(starts, [*ends, len(line.text)], strict=True)]
+    if line.bare.startswith("|"):
+        row = row[1:]
+    return row[:-1] if line.bare.endswith("|") else row
+
+
+def _pipe_closed(region: list[Line]) -> list[Row]:
+    """Rows of cells that end in a pipe, closed by a line of pipes.
+
+    The closing pipes stand for the cells that a row lacks to the width of the table, so that the pipes of each row add
+    up to one number; pipes before that number is reached are blank cells inside the row.
+    """
+    rows: list[Row] = [[]]
+    for group in _pipe_groups(region):
+        rows[-1].extend(group)
+        if group and not group[-1].text:
+            rows.append([])
+    rows = [row for row in rows if row]
+    (width, times), *_ = Counter(len(row) for row in rows).most_common(1)
+    if times * 2 < len(rows):
+        return rows
+    regular: list[Row] = []
+    pending: Row = []
+    for row in rows:
+        pending = pending + row
+        if len(pending) > width:
+            return rows
+        if len(pending) == width:
+            regular.append(pending)
+            pending = []
+    return [*regular, pending] if pending else regular
+
+
+def _pipe_groups(region: list[Line]) -> list[list[Slot]]:
+    """What each line adds to its row: a cell, or as many blank ones as it has pipes."""
+    groups: list[list[Slot]] = []
+    broken: Slot | None = None
+    for line in region:
+        if _PIPES.fullmatch(line.text):
+            groups.append([line.slot(at, at) for at, char in enumerate(line.text) if char == "|"])
+        elif "|" in line.text:
+            slots = _pipe_row(line)
+            groups.append([broken.joined(slots[0]), *slots[1:]] if broken else slots)
+            broken = None
+        else:
+            slot = line.slot(0, len(line.text))
+            broken = broken.joined(slot) if broken else slot
+    return groups

@@ -1,0 +1,69 @@
+"""Lines of a text file, and the slots of table rows found on them."""
+
+import re
+from dataclasses import dataclass
+
+from linter.document import Cell, Marks, Paragraph, Position
+
+_SECTION = re.compile(r"\s*[一二三四五六七八九十]+、")
+
+
+class Line:
+    """One line of the file: `text` as it is, `bare` without outer white space."""
+
+    __slots__ = ("bare", "number", "text")
+
+    def __init__(self, number: int, text: str) -> None:
+        self.number, self.text, self.bare = number, text, text.strip()
+
+    def slot(self, start: int, end: int) -> "Slot":
+        """The slot that holds `text[start:end]` without outer white space; an empty one stands at its start."""
+        piece = self.text[start:end]
+        bare = piece.strip()
+        column = start + (len(piece) - len(piece.lstrip()) if bare else 0) + 1
+        at = Position(line=self.number, column=column, end_line=self.number, end_column=column + len(bare))
+        return Slot(text=bare, at=at)
+
+    def paragraph(self) -> Paragraph:
+        """The whole line as a paragraph."""
+        slot = self.slot(0, len(self.text))
+        return Paragraph(text=slot.text, at=slot.at)
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether the line is numbered like a section (一、)."""
+        return _SECTION.match(self.text) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """What stands between two separators, not yet placed in a grid."""
+
+    text: str
+    at: Position
+    marks: Marks = ()
+
+    def joined(self, other: "Slot") -> "Slot":
+        """This slot with `other` below it in the same cell."""
+        offset = len(self.text) + 1
+        marks = self.marks or ((0, self.at.line, self.at.column),)
+        at = Position(
+            line=self.at.line, column=self.at.column, end_line=other.at.end_line, end_column=other.at.end_column
+        )
+        text = f"{self.text}\n{other.text}" if self.text else other.text
+        return Slot(text=text, at=at, marks=(*marks, (offset, other.at.line, other.at.column)))
+
+    def cell(self, row: int, column: int) -> Cell:
+        """The slot as the table cell at `row`, `column`."""
+        return Cell(text=self.text, row=row, column=column, at=self.at)
+
+
+Row = list[Slot]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """The table rows found from some line on, up to the line at index `end`."""
+
+    rows: list[Row]
+    end: int

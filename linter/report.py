@@ -1,0 +1,105 @@
+"""A report: a document aligned with the templates, its sections found and its figures addressed.
+
+`align` never complains and never repairs: what it could not place is in `unmatched`, what it could not read in
+`unreadable`, and only rules make something of it.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from linter.dates import spans, years
+from linter.document import NOWHERE, Block, Document, Heading, Paragraph, Position, Table
+from linter.folding import fold
+from linter.outline import Section, Title, find_title, outline
+from linter.tables import Figure, PrintedTable, Unreadable, printed_rows, read_table, run_together
+from linter.template import Template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    document: Document
+    template: Template  # the one for the report's year; the newest where the year is unknown
+    templates: tuple[Template, ...]  # all, oldest first
+    title: Title | None
+    agency: str | None
+    year: int | None
+    preface: tuple[Block, ...]
+    sections: tuple[Section, ...]  # in printed order
+    tables: dict[str, PrintedTable]  # by key, in the template's order; only those that are there
+    unreadable: tuple[Unreadable, ...]
+
+    @property
+    def editions(self) -> dict[str, str | None]:
+        """Each table's edition; None where the table is missing or is the same in all templates."""
+        return {
+            form.key: self.tables[form.key].edition if form.key in self.tables else None
+            for form in self.template.tables
+        }
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """All figures by address."""
+        return {address: figure for table in self.tables.values() for address, figure in table.figures.items()}
+
+    @property
+    def recognised(self) -> bool:
+        """Whether anything in the document looks like a report: a title, a section, or a table."""
+        return bool(self.title or self.sections or self.tables or self.unreadable)
+
+    @property
+    def start(self) -> Position:
+        """Where what is missing at the top belongs: the title, else the first block, else the first line."""
+        first = self.title or next(iter(self.document.blocks), None)
+        return first.at if first else NOWHERE
+
+    def section(self, key: str) -> Section | None:
+        """The first section of that key."""
+        return next((section for section in self.sections if section.key == key), None)
+
+
+def align(document: Document, templates: Sequence[Template]) -> Report:
+    """The report that `document` holds, each table read in the edition that fits it. `templates`: oldest first."""
+    newest = templates[-1]
+    parts = outline(document.blocks, newest.sections)
+    title = find_title(parts.preface)
+    year = (title.year if title else None) or _year(parts.preface, parts.sections)
+    template = next((template for template in templates if year is not None and template.covers(year)), newest)
+    everything = printed_rows(block for block in document.blocks if isinstance(block, Table))
+    tables: dict[str, PrintedTable] = {}
+    unreadable: list[Unreadable] = []
+    for form in template.tables:
+        editions = [t for t in (template, *(t for t in templates if t is not template)) if t.table(form.key)]
+        forms = {t.edition: found for t in editions if (found := t.table(form.key)) is not None}
+        blocks = [block for section in parts.sections if section.key == form.section for block in section.blocks]
+        own = printed_rows(block for block in blocks if isinstance(block, Table))
+        table = read_table(forms, own, everything)
+        if table is not None:
+            tables[form.key] = table
+            unreadable.extend(table.unreadable)
+        else:
+            unreadable.extend(run_together(form, blocks))
+    return Report(
+        document=document,
+        template=template,
+        templates=tuple(templates),
+        title=title,
+        agency=title.agency or None if title else None,
+        year=year,
+        preface=parts.preface,
+        sections=parts.sections,
+        tables=tables,
+        unreadable=tuple(unreadable),
+    )
+
+
+def _year(preface: Sequence[Block], sections: Sequence[Section]) -> int | None:
+    """The year of a report without one in its title: its period's, else the one that its first section names most."""
+    first = sections[0].blocks if sections else ()
+    texts = [fold(block.text) for block in (*preface, *first) if isinstance(block, Heading | Paragraph)]
+    for text in texts:
+        for span in spans(text):
+            if span.first and span.last and span.first.year == span.last.year and (span.last - span.first).days > 300:
+                return span.last.year
+    named = Counter(year for text in texts for year in years(text))
+    return max(named, key=lambda year: (named[year], year), default=None)

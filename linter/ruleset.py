@@ -1,0 +1,205 @@
+"""Rules and templates: YAML files → Ruleset, every mistake with file, line and column."""
+
+import os
+import string
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from linter.check import Check
+from linter.checks import CHECKS
+from linter.diagnostic import Level
+from linter.errors import Mistake, Phrase, RuleError, UsageError
+from linter.template import Template
+from linter.yamlfile import Invalid, Node, YamlFile
+
+READ_RULE = "unreadable-file"
+"""The rule that the engine stamps on a file that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    id: str
+    title: Phrase
+    level: Level
+    basis: str
+    message: Phrase
+    help: Phrase | None = None  # why it matters and how to correct it
+    check: Check
+    path: str  # the file that it comes from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RuleHead:
+    """The keys of a rule file, but for `check` and `with`, which depend on one another."""
+
+    id: str
+    title: Phrase | str
+    level: Level
+    basis: str
+    message: Phrase
+    help: Phrase | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruleset:
+    rules: tuple[Rule, ...]  # by id
+    templates: tuple[Template, ...]  # oldest first
+
+    def rule(self, name: str) -> Rule:
+        """The rule of that id. Raises UsageError, with the nearest id, where there is none."""
+        found = next((rule for rule in self.rules if rule.id == name), None)
+        if found is None:
+            raise unknown_rule(name, [rule.id for rule in self.rules])
+        return found
+
+    def chosen(self, select: Sequence[str], ignore: Sequence[str]) -> "Ruleset":
+        """Only the selected rules (all where none is) without the ignored ones. Raises UsageError for an unknown id."""
+        for name in (*select, *ignore):
+            self.rule(name)
+        kept = (rule for rule in self.rules if (not select or rule.id in select) and rule.id not in ignore)
+        return replace(self, rules=tuple(kept))
+
+
+def unknown_rule(name: str, known: Sequence[str]) -> UsageError:
+    """The error for a rule id that does not exist."""
+    from difflib import get_close_matches  # only in the error case
+
+    near = get_close_matches(name, known, n=1)
+    return UsageError(
+        Phrase(
+            zh=f"没有规则“{name}”" + (f"；是不是“{near[0]}”？" if near else "；nianbao rules 列出全部规则"),
+            en=f"no rule '{name}'" + (f"; did you mean '{near[0]}'?" if near else "; nianbao rules lists them all"),
+        )
+    )
+
+
+def built_in_folder() -> str:
+    """The folder of the built-in rules: inside the installed package, or beside it in a checkout."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    inside = os.path.join(package, "rules")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "rules")
+
+
+def load_rules(folder: str | None = None) -> Ruleset:
+    """The ruleset in `folder` (default: the built-in one). Raises RuleError with every mistake in it."""
+    root = folder or built_in_folder()
+    mistakes: list[Mistake] = []
+    templates = sorted(
+        (
+            template
+            for path in _yaml_files(os.path.join(root, "templates"))
+            for template in _load_template(path, mistakes)
+        ),
+        key=lambda template: template.first_year,
+    )
+    if not templates and not mistakes:
+        mistakes.append(_no_templates(root))
+    rules: list[Rule] = []
+    for path in _yaml_files(root):
+        if os.path.dirname(path) != os.path.join(root, "templates"):
+            rules.extend(_load_rule(path, tuple(templates), mistakes))
+    if mistakes:
+        raise RuleError(mistakes)
+    return Ruleset(rules=tuple(sorted(rules, key=lambda rule: rule.id)), templates=tuple(templates))
+
+
+def _no_templates(root: str) -> Mistake:
+    phrase = Phrase(zh="规则文件夹里没有 templates/*.yaml", en="no templates/*.yaml in the rules folder")
+    return Mistake(path=root, line=1, column=1, phrase=phrase)
+
+
+def _yaml_files(folder: str) -> Iterator[str]:
+    for root, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted(files):
+            if name.endswith((".yaml", ".yml")):
+                yield os.path.join(root, name)
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _load_template(path: str, mistakes: list[Mistake]) -> Iterator[Template]:
+    file = YamlFile(path=path, mistakes=mistakes)
+    try:
+        yield file.build(file.parse(_read(path)), Template)
+    except Invalid:
+        return
+
+
+def _load_rule(path: str, templates: tuple[Template, ...], mistakes: list[Mistake]) -> Iterator[Rule]:
+    file = YamlFile(path=path, mistakes=mistakes)
+    try:
+        yield _build_rule(file, file.parse(_read(path)), templates)
+    except Invalid:
+        return
+
+
+def _build_rule(file: YamlFile, root: Node, templates: tuple[Template, ...]) -> Rule:
+    pairs = {key: (key_node, value) for key, key_node, value in file.pairs(root)}
+    start = len(file.mistakes)
+    head_node = replace(root, value=[pair for pair in root.value if pair[0].value not in {"check", "with"}])
+    head: _RuleHead | None = _attempt(file, head_node, _RuleHead)
+    if "check" not in pairs:
+        raise file.wrong(root, "缺少“check”", "'check' is missing")
+    kind = pairs["check"][1]
+    if kind.value not in CHECKS:
+        raise file.unknown(kind, "检查", "check", str(kind.value), CHECKS)
+    nothing = Node(kind="map", value=[], line=root.line, column=root.column)
+    options = pairs["with"][1] if "with" in pairs else nothing
+    check: Check | None = _attempt(file, options, CHECKS[kind.value])
+    if check is not None:
+        _validate_options(file, options, check, templates)
+    if head is not None:
+        _validate_id(file, pairs["id"][1], head.id)
+    if check is not None and "message" in pairs:
+        _validate_placeholders(file, pairs["message"][1], check.placeholders())
+    if head is None or check is None or len(file.mistakes) > start:
+        raise Invalid
+    title = head.title if isinstance(head.title, Phrase) else Phrase(zh=head.title, en=head.title)
+    return Rule(
+        id=head.id,
+        title=title,
+        level=head.level,
+        basis=head.basis,
+        message=head.message,
+        help=head.help,
+        check=check,
+        path=file.path,
+    )
+
+
+def _attempt(file: YamlFile, node: Node, wanted: type[Any]) -> Any:
+    """What the node builds, or None after its mistakes were noted."""
+    try:
+        return file.build(node, wanted)
+    except Invalid:
+        return None
+
+
+def _validate_id(file: YamlFile, node: Node, name: str) -> None:
+    expected = os.path.splitext(os.path.basename(file.path))[0]
+    if name != expected:
+        file.wrong(node, f"id 应与文件名相同：“{expected}”", f"the id must be the file's name: '{expected}'")
+
+
+def _validate_options(file: YamlFile, options: Node, check: Check, templates: tuple[Template, ...]) -> None:
+    for problem in check.problems(templates):
+        node = next((value for key, _, value in file.pairs(options) if key == problem.option), options)
+        file.unknown(node, "名称", "name", problem.name, problem.known)
+
+
+def _validate_placeholders(file: YamlFile, message: Node, known: frozenset[str]) -> None:
+    """Messages may hold `{name}` and nothing else: no attribute, index, conversion or format."""
+    for _, _, node in file.pairs(message):
+        try:
+            fields = list(string.Formatter().parse(str(node.value)))
+        except ValueError as error:
+            file.wrong(node, f"花括号不成对：{error}", f"unbalanced braces: {error}")
+            continue
+        for _, name, spec, conversion in fields:
+            if name is not None and (name not in known or spec or conversion):
+                file.unknown(node, "占位符", "placeholder", name, known)

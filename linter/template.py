@@ -1,0 +1,153 @@
+"""A template: the sections, tables, rows and columns that a report of some years must have, as data.
+
+Templates are YAML (`rules/templates/`); nothing here knows one of them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from linter.folding import label_core, label_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aspect:
+    """One of the aspects that a section must speak of."""
+
+    label: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionForm:
+    key: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    aspects: tuple[Aspect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnForm:
+    """A column, or a heading over columns; one without a key that is no heading is `ignored`: it may stand there."""
+
+    label: str
+    key: str = ""
+    aliases: tuple[str, ...] = ()
+    number: Literal["count", "signed", "decimal"] = "count"
+    ignored: bool = False
+    columns: tuple["ColumnForm", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowForm:
+    """A row, or a heading over rows; a heading's key, where it has one, is the first part of its rows' keys."""
+
+    label: str
+    key: str = ""
+    aliases: tuple[str, ...] = ()
+    rows: tuple["RowForm", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockForm:
+    """Rows under one header."""
+
+    title: str = ""
+    columns: tuple[ColumnForm, ...]
+    rows: tuple[RowForm, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowSlot:
+    """A leaf row as alignment needs it."""
+
+    key: str  # "denied.law"
+    label: str
+    block: int  # index of its block
+    keys: frozenset[str]  # label_key of the label and of each alias
+    cores: frozenset[str]  # label_core of the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableForm:
+    key: str
+    section: str  # key of the section that holds it
+    name: str  # 表三
+    across: bool = False  # the rows stand side by side in one printed row
+    blocks: tuple[BlockForm, ...]
+    rows: tuple[RowSlot, ...] = field(init=False, repr=False)
+    columns: tuple[tuple[ColumnForm, ...], ...] = field(init=False, repr=False)  # of each block, without ignored ones
+
+    def __post_init__(self) -> None:
+        rows = tuple(slot for number, block in enumerate(self.blocks) for slot in _row_slots(block.rows, number, ""))
+        object.__setattr__(self, "rows", rows)
+        object.__setattr__(
+            self, "columns", tuple(tuple(c for c in leaves(b.columns) if not c.ignored) for b in self.blocks)
+        )
+
+    def addresses(self) -> Iterator[str]:
+        """The address of each cell: `table.row.column`."""
+        for row in self.rows:
+            for column in self.columns[row.block]:
+                yield f"{self.key}.{row.key}.{column.key}"
+
+    def cell_label(self, address: str) -> str:
+        """How people name the cell at an address of this table: its row and its column."""
+        column = address.rpartition(".")[2]
+        label = next((c.label for columns in self.columns for c in columns if c.key == column), column)
+        return f"“{self.label_of(address)}”的“{label}”"
+
+    def label_of(self, address: str) -> str:
+        """The label of the row that an address of this table lies in."""
+        key = address.partition(".")[2].rpartition(".")[0]
+        return next((row.label for row in self.rows if row.key == key), key)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    edition: str
+    basis: str
+    first_year: int
+    last_year: int | None = None
+    sections: tuple[SectionForm, ...]
+    tables: tuple[TableForm, ...]
+
+    def covers(self, year: int) -> bool:
+        """Whether the reports of `year` follow this template."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+    def table(self, key: str) -> TableForm | None:
+        """The table of that key."""
+        return next((table for table in self.tables if table.key == key), None)
+
+    def section(self, key: str) -> SectionForm | None:
+        """The section of that key."""
+        return next((section for section in self.sections if section.key == key), None)
+
+
+def _row_slots(rows: tuple[RowForm, ...], block: int, prefix: str) -> Iterator[RowSlot]:
+    for row in rows:
+        key = f"{prefix}.{row.key}" if prefix and row.key else prefix or row.key
+        if row.rows:
+            yield from _row_slots(row.rows, block, key)
+        else:
+            labels = (row.label, *row.aliases)
+            yield RowSlot(
+                key=key,
+                label=row.label,
+                block=block,
+                keys=frozenset(map(label_key, labels)),
+                cores=frozenset(map(label_core, labels)),
+            )
+
+
+def leaves(columns: tuple[ColumnForm, ...]) -> Iterator[ColumnForm]:
+    """The columns that hold cells, ignored ones among them, from left to right."""
+    for column in columns:
+        if column.columns:
+            yield from leaves(column.columns)
+        else:
+            yield column
