@@ -1,7 +1,7 @@
 """Which cell of a row stands in which column: windows of values behind the label, and the order a header prints."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linter.document import Cell
 from linter.folding import label_core
@@ -11,9 +11,11 @@ from linter.template import ColumnForm, leaves
 CLEAR = 1.5
 """How many times the evidence for one place must outweigh that for the next, to be believed."""
 
+SAME_SHAPE = 3
+"""How many times more a certain row of the same shape weighs."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+
+class Window(NamedTuple):
     """Where the values of a row may begin: at cell `start`, `width` cells long."""
 
     start: int
@@ -35,37 +37,44 @@ def choose(options: Sequence[Sequence[Window]], rows: Sequence[Sequence[Cell]]) 
     """For each row the window that the rows around it speak for; None where that cannot be told.
 
     A row with one possible window is certain. One with several (a blank at the edge of a row that has spare cells) goes
-    by the certain rows: near ones and ones of the same shape weigh more, for the same place in the row or behind the
-    label.
+    by the certain rows: where all begin their values in the same cell, or all right behind the label, that decides;
+    else near rows and rows of the same shape weigh more.
     """
     certain = [(number, windows[0]) for number, windows in enumerate(options) if len(windows) == 1]
-    shapes = [
-        tuple(bool(cell.text) for cell in cells[: windows[0].label + 1]) if windows else ()
-        for cells, windows in zip(rows, options, strict=True)
-    ]
-
-    def support(number: int, window: Window) -> float:
-        total = 0.0
-        for other, known in certain:
-            if known.width != window.width:
-                continue
-            alike = shapes[other] == shapes[number] and len(rows[other]) == len(rows[number])
-            weight = (3 if alike else 1) / (1 + abs(other - number))
-            total += weight * (
-                (known.start == window.start) + (known.start - known.label == window.start - window.label)
-            )
-        return total
-
+    starts = {window.start for _, window in certain}
+    gaps = {window.start - window.label for _, window in certain}
     chosen: list[Window | None] = []
     for number, windows in enumerate(options):
-        if len(windows) < 2:
-            chosen.append(windows[0] if windows else None)
+        fitting = windows
+        if len(windows) > 1 and (len(starts) == 1 or len(gaps) == 1):
+            agreeing = [w for w in windows if (w.start in starts if len(starts) == 1 else w.start - w.label in gaps)]
+            fitting = agreeing or windows
+        blank = bool(windows) and all(not cell.text for cell in rows[number][windows[0].label + 1 :])
+        if len(fitting) < 2 or blank:
+            chosen.append(fitting[0] if fitting else None)
             continue
-        ranked = sorted(((support(number, window), window) for window in windows), key=lambda pair: -pair[0])
-        (first, window), (second, _) = ranked[:2]
-        blank = all(not cell.text for cell in rows[number][window.label + 1 :])
-        chosen.append(window if blank or first > CLEAR * second else None)
+        votes = [_support(window, number, certain, rows) for window in fitting]
+        best = max(range(len(fitting)), key=votes.__getitem__)
+        rest = max(vote for index, vote in enumerate(votes) if index != best)
+        chosen.append(fitting[best] if votes[best] > CLEAR * rest else None)
     return chosen
+
+
+def _support(
+    window: Window, number: int, certain: Sequence[tuple[int, Window]], rows: Sequence[Sequence[Cell]]
+) -> float:
+    """How much the certain rows speak for a window of row `number`: those with its place in the row or behind the label."""
+    total = 0.0
+    for other, known in certain:
+        alike = _shape(rows[other], known) == _shape(rows[number], window)
+        same = (known.start == window.start) + (known.start - known.label == window.start - window.label)
+        total += same * (SAME_SHAPE if alike else 1) / (1 + abs(other - number))
+    return total
+
+
+def _shape(cells: Sequence[Cell], window: Window) -> tuple[int, tuple[bool, ...]]:
+    """A row's length, and which of its cells up to the label are filled."""
+    return len(cells), tuple(bool(cell.text) for cell in cells[: window.label + 1])
 
 
 def split_values(cells: Sequence[Cell], label: int, width: int) -> list[str] | None:

@@ -1,8 +1,7 @@
 """The configuration: `.nianbao.yaml` in the working folder or above it, up to the repository's root."""
 
 import os
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from linter.diagnostic import Level
 from linter.errors import Mistake, RuleError
@@ -11,12 +10,11 @@ from linter.yamlfile import Invalid, YamlFile
 FILE_NAME = ".nianbao.yaml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
-    """What a run does where the command line says nothing. The fields are the keys of the file."""
+class Config(NamedTuple):
+    """What a run does where the command line says nothing. The fields are the keys of the file, with `-` for `_`."""
 
     lang: Literal["zh", "en"] = "zh"
-    fail_on: Level = field(default=Level.ERROR, metadata={"yaml": "fail-on"})
+    fail_on: Level = Level.ERROR
     paths: tuple[str, ...] = (".",)  # what `nianbao check` checks without arguments
     exclude: tuple[str, ...] = ()  # patterns as in .gitignore
     select: tuple[str, ...] = ()  # rule ids; none means all

@@ -3,8 +3,8 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 _DAY = r"(?:(?P<y{n}>(?:19|20)\d\d)[年./-])?(?P<m{n}>\d{{1,2}})(?:月(?!\d)|[月./-](?P<d{n}>\d{{1,2}})日?)"
 _RANGE = re.compile(
@@ -18,8 +18,7 @@ _WHOLE_YEAR = re.compile(r"(?<=[为是:在])(20[0-4]\d)年(?:度|全年)?(?=$|[�
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=年)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(NamedTuple):
     """A span of dates printed at `start:end` of a folded text; a date that does not exist is None."""
 
     first: date | None

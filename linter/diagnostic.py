@@ -1,8 +1,8 @@
 """What a run says of a file: diagnostics, what could not be checked, and the facts that outputs begin with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from linter.document import Position
 
@@ -20,16 +20,14 @@ class Level(StrEnum):
         return list(Level).index(self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Related:
+class Related(NamedTuple):
     """Another place that belongs to a diagnostic."""
 
     at: Position
     address: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     path: str
     at: Position
     rule: str
@@ -44,8 +42,7 @@ class Diagnostic:
         return (self.path, self.at.line, self.at.column, self.rule)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotChecked:
+class NotChecked(NamedTuple):
     """A rule, or one instance of it, that could not be checked: never to be shown as passed."""
 
     rule: str
@@ -53,17 +50,16 @@ class NotChecked:
     address: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileResult:
+class FileResult(NamedTuple):
     """All that a run found in one file."""
 
     path: str
+    diagnostics: tuple[Diagnostic, ...]  # sorted
+    editions: Mapping[str, str | None]
     lines: tuple[str, ...] = ()  # the view that line numbers index
     title: str | None = None
     agency: str | None = None
     year: int | None = None
-    editions: Mapping[str, str | None]
-    diagnostics: tuple[Diagnostic, ...]  # sorted
     unchecked: tuple[NotChecked, ...] = ()
     failed: bool = False  # the file could not be read or checked
     bug: bool = False  # … because of a bug of this program

@@ -6,14 +6,13 @@ Formats with source lines (text, Markdown, HTML) number the lines of the file; t
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 MAX_SPAN = 1000
 """The largest colspan and rowspan that is believed, as in the HTML standard's table model."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
+class Position(NamedTuple):
     """A span of `Document.lines`; `page` and `where` point into the original."""
 
     line: int
@@ -33,35 +32,31 @@ Marks = tuple[tuple[int, int, int], ...]
 Empty where the text stands in one piece on one line at its position."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class Heading(NamedTuple):
     text: str
     level: int  # 1 is the highest
     at: Position
     marks: Marks = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     text: str
     at: Position
     marks: Marks = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(NamedTuple):
     """A table cell; `row` and `column` are 0-based places in the table's grid."""
 
     text: str
     row: int
     column: int
+    at: Position
     rowspan: int = 1
     colspan: int = 1
-    at: Position
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(NamedTuple):
     cells: tuple[Cell, ...]  # in reading order
     at: Position
 
@@ -69,8 +64,7 @@ class Table:
 Block = Heading | Paragraph | Table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(NamedTuple):
     path: str
     lines: tuple[str, ...]  # the numbered text view that every line number indexes
     blocks: tuple[Block, ...]
@@ -81,7 +75,7 @@ def place(block: Heading | Paragraph, start: int, end: int) -> Position:
     marks = block.marks or ((0, block.at.line, block.at.column),)
     line, column = _locate(marks, start)
     end_line, end_column = _locate(marks, max(start, end - 1))
-    return replace(block.at, line=line, column=column, end_line=end_line, end_column=end_column + (end > start))
+    return block.at._replace(line=line, column=column, end_line=end_line, end_column=end_column + (end > start))
 
 
 def _locate(marks: Marks, offset: int) -> tuple[int, int]:
@@ -115,7 +109,7 @@ def expand_spans(source: Iterable[Sequence[Cell]]) -> Iterator[Cell]:
             rowspan = max(1, min(cell.rowspan, MAX_SPAN))
             for covered in range(column, column + colspan):
                 taken[covered] = row + rowspan
-            yield replace(cell, row=row, column=column, rowspan=rowspan, colspan=colspan)
+            yield cell._replace(row=row, column=column, rowspan=rowspan, colspan=colspan)
             column += colspan
 
 
@@ -140,8 +134,8 @@ def typeset(blocks: Iterable[Block]) -> tuple[tuple[str, ...], tuple[Block, ...]
             lines.append(part)
             marks.append((offset, len(lines), 1))
             offset += len(part) + 1
-        at = replace(block.at, line=first, column=1, end_line=len(lines), end_column=len(lines[-1]) + 1)
-        placed.append(replace(block, at=at, marks=tuple(marks)))
+        at = block.at._replace(line=first, column=1, end_line=len(lines), end_column=len(lines[-1]) + 1)
+        placed.append(block._replace(at=at, marks=tuple(marks)))
     return tuple(lines), tuple(placed)
 
 
@@ -157,13 +151,13 @@ def _typeset_table(table: Table, lines: list[str]) -> Table:
             text = " ".join(cell.text.split("\n"))
             start = len(line) + 2
             line += f" {text} |"
-            at = replace(
-                cell.at, line=len(lines) + 1, column=start, end_line=len(lines) + 1, end_column=start + len(text)
+            at = cell.at._replace(
+                line=len(lines) + 1, column=start, end_line=len(lines) + 1, end_column=start + len(text)
             )
-            cells.append(replace(cell, at=at))
+            cells.append(cell._replace(at=at))
         lines.append(line)
-    at = replace(table.at, line=first, column=1, end_line=len(lines), end_column=len(lines[-1]) + 1 if lines else 1)
-    return replace(table, cells=tuple(cells), at=at)
+    at = table.at._replace(line=first, column=1, end_line=len(lines), end_column=len(lines[-1]) + 1 if lines else 1)
+    return table._replace(cells=tuple(cells), at=at)
 
 
 def width(text: str) -> int:

@@ -3,7 +3,7 @@
 import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from linter.check import Finding, Unchecked
 from linter.checks.file import FileCheck
@@ -15,8 +15,7 @@ from linter.report import Report, align
 from linter.ruleset import READ_RULE, Rule, Ruleset
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(NamedTuple):
     """A file to check: the path to show, and how to get its bytes (may raise OSError or ReadError)."""
 
     path: str
@@ -70,7 +69,7 @@ def check(sources: Iterable[Source], ruleset: Ruleset, every: Ruleset, lang: str
         except ReadError as error:
             yield _failed(source, error, every.rule(READ_RULE), lang)
         except Exception as error:  # a bug of ours must not lose the other files; the command exits with 3
-            yield replace(_failed(source, _bug(error), every.rule(READ_RULE), lang), bug=True)
+            yield _failed(source, _bug(error), every.rule(READ_RULE), lang)._replace(bug=True)
 
 
 def check_report(report: Report, path: str, ruleset: Ruleset, lang: str) -> FileResult:

@@ -6,8 +6,8 @@ Python's own parser reads them and a whitelist of node types is all that is acce
 import ast
 import operator
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from linter.errors import Phrase
 
@@ -23,8 +23,7 @@ _RELATIONS: dict[type[ast.cmpop], tuple[str, Callable[[Decimal, Decimal], bool]]
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(NamedTuple):
     """A row or column, or with `group` the sum of all whose keys begin with it, added or taken away."""
 
     name: str
@@ -32,8 +31,7 @@ class Term:
     sign: int  # 1 or -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Equation:
+class Equation(NamedTuple):
     left: tuple[Term, ...]
     right: tuple[Term, ...]
     relation: str

@@ -1,10 +1,9 @@
 """What can go wrong, each error with its place and its remedy, in both languages."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
+class Phrase(NamedTuple):
     """One sentence for people, in Chinese and in English."""
 
     zh: str
@@ -35,8 +34,7 @@ class UsageError(NianbaoError):
     """The command line asks for what does not exist or cannot be done."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mistake:
+class Mistake(NamedTuple):
     """One mistake in a YAML file at 1-based `line` and `column` of `path`."""
 
     path: str

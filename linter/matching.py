@@ -5,8 +5,8 @@ grows on both sides. A noise row, a missing row, a repeated header or a broken l
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from linter.document import Cell
 from linter.folding import label_core, label_key
@@ -26,8 +26,7 @@ MIN_PREFIX = 4
 """Characters from which on the beginning of a label stands for the label."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedRow:
+class PrintedRow(NamedTuple):
     """A row of a table in the document, its distinct cells from left to right."""
 
     cells: Sequence[Cell]
@@ -42,8 +41,7 @@ class PrintedRow:
                 yield index
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(NamedTuple):
     """Printed row `printed` is template row `form`; its values begin behind cell `label`."""
 
     printed: int

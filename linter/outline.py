@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from linter.document import Block, Heading, Paragraph, Position, Table, place, rows
 from linter.folding import fold, label_core, label_key, numeral_end
@@ -29,8 +29,7 @@ _KIND = re.compile(r"(?:政府|政务)?信息公开|政务公开")
 _NUMERALS = "一二三四五六七八九十"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(NamedTuple):
     key: str
     label: str  # as the template words it
     text: str  # the heading as printed
@@ -39,16 +38,14 @@ class Section:
     blocks: tuple[Block, ...]  # what stands under it, up to the next section
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Title:
+class Title(NamedTuple):
     text: str  # white space removed, lines joined
     agency: str
     year: int | None
     at: Position
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
+class Outline(NamedTuple):
     preface: tuple[Block, ...]  # what stands before the first section
     sections: tuple[Section, ...]  # in printed order; one key may come twice
 
@@ -58,8 +55,8 @@ def outline(blocks: Iterable[Block], forms: Sequence[SectionForm]) -> Outline:
     names = _names(forms)
     items = [item for block in blocks for item in _cut_at_headings(block, names)]
     found = _headings(items, forms, names)
-    ends = [index for index, _ in found[1:]] + [len(items)]
-    sections = tuple(_section(items, start, end, form) for (start, form), end in zip(found, ends, strict=True))
+    ends = [*(index for index, _ in found[1:]), len(items)]
+    sections = tuple(_section(items, start, end, form) for (start, form), end in zip(found, ends, strict=False))
     return Outline(preface=tuple(items[: found[0][0]] if found else items), sections=sections)
 
 
@@ -213,7 +210,7 @@ def _title(texts: Sequence[Heading | Paragraph], start: int, end: int) -> Title:
     text = fold("".join(block.text for block in lines))
     agency, year = _parse_title(text)
     last = lines[-1].at
-    at = replace(lines[0].at, end_line=last.end_line, end_column=last.end_column)
+    at = lines[0].at._replace(end_line=last.end_line, end_column=last.end_column)
     return Title(text=text, agency=agency, year=year, at=at)
 
 

@@ -6,7 +6,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linter.dates import spans, years
 from linter.document import NOWHERE, Block, Document, Heading, Paragraph, Position, Table
@@ -16,8 +16,7 @@ from linter.tables import Figure, PrintedTable, Unreadable, printed_rows, read_t
 from linter.template import Template
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(NamedTuple):
     document: Document
     template: Template  # the one for the report's year; the newest where the year is unknown
     templates: tuple[Template, ...]  # all, oldest first

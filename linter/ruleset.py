@@ -3,10 +3,9 @@
 import os
 import string
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from linter.check import Check
+from linter.check import Addressing, Check
 from linter.checks import CHECKS
 from linter.diagnostic import Level
 from linter.errors import Mistake, Phrase, RuleError, UsageError
@@ -17,20 +16,18 @@ READ_RULE = "unreadable-file"
 """The rule that the engine stamps on a file that cannot be read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     id: str
     title: Phrase
     level: Level
     basis: str
     message: Phrase
-    help: Phrase | None = None  # why it matters and how to correct it
+    help: Phrase | None  # why it matters and how to correct it
     check: Check
     path: str  # the file that it comes from
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _RuleHead:
+class _RuleHead(NamedTuple):
     """The keys of a rule file, but for `check` and `with`, which depend on one another."""
 
     id: str
@@ -41,8 +38,7 @@ class _RuleHead:
     help: Phrase | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruleset:
+class Ruleset(NamedTuple):
     rules: tuple[Rule, ...]  # by id
     templates: tuple[Template, ...]  # oldest first
 
@@ -58,7 +54,7 @@ class Ruleset:
         for name in (*select, *ignore):
             self.rule(name)
         kept = (rule for rule in self.rules if (not select or rule.id in select) and rule.id not in ignore)
-        return replace(self, rules=tuple(kept))
+        return self._replace(rules=tuple(kept))
 
 
 def unknown_rule(name: str, known: Sequence[str]) -> UsageError:
@@ -141,7 +137,7 @@ def _load_rule(path: str, templates: tuple[Template, ...], mistakes: list[Mistak
 def _build_rule(file: YamlFile, root: Node, templates: tuple[Template, ...]) -> Rule:
     pairs = {key: (key_node, value) for key, key_node, value in file.pairs(root)}
     start = len(file.mistakes)
-    head_node = replace(root, value=[pair for pair in root.value if pair[0].value not in {"check", "with"}])
+    head_node = root._replace(value=[pair for pair in root.value if pair[0].value not in {"check", "with"}])
     head: _RuleHead | None = _attempt(file, head_node, _RuleHead)
     if "check" not in pairs:
         raise file.wrong(root, "缺少“check”", "'check' is missing")
@@ -187,7 +183,8 @@ def _validate_id(file: YamlFile, node: Node, name: str) -> None:
 
 
 def _validate_options(file: YamlFile, options: Node, check: Check, templates: tuple[Template, ...]) -> None:
-    for problem in check.problems(templates):
+    problems = check.problems(templates) if isinstance(check, Addressing) else ()
+    for problem in problems:
         node = next((value for key, _, value in file.pairs(options) if key == problem.option), options)
         file.unknown(node, "名称", "name", problem.name, problem.known)
 

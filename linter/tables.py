@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from linter.columns import Window, candidates, choose, column_order, split_values
 from linter.document import Block, Cell, Position, Table, rows
@@ -12,7 +12,7 @@ from linter.errors import Phrase
 from linter.folding import label_core, label_key
 from linter.matching import Match, PrintedRow, match_rows, printed_row
 from linter.number import is_blank, is_numeric, parse
-from linter.template import ColumnForm, RowSlot, TableForm
+from linter.template import BlockForm, ColumnForm, RowSlot, TableForm
 
 ENOUGH = 0.3
 """The share of a table's rows that must be found outside its own section for the table to be taken for it."""
@@ -23,12 +23,11 @@ MISSING, STRAY = 0.5, 0.5
 LABELS = 4
 """Labels of a table that plain lines must hold to be taken for the table run together."""
 
-HEADER = 0.3
-"""Added to an edition's score for each column label that the header prints as the edition words it."""
+HEADER, READABLE = 0.3, 0.5
+"""Added for each column label that the header prints as the edition words it, and for each row whose values fit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(NamedTuple):
     """A cell of a template's table as the report fills it."""
 
     address: str  # "requests.granted.total"
@@ -37,24 +36,22 @@ class Figure:
     at: Position
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A table, or a row of one, that is there but cannot be read with certainty."""
 
     table: str
-    row: str = ""  # its label; empty for the whole table
     at: Position
     reason: Phrase
+    row: str = ""  # its label; empty for the whole table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedTable:
+class PrintedTable(NamedTuple):
     form: TableForm
     edition: str | None  # None where it is the same in all templates, or where that cannot be told
     at: Position
     figures: Mapping[str, Figure]  # by address
     labels: tuple[tuple[str, Position], ...]  # label cores of its printed rows and columns
-    missing_rows: tuple[RowSlot, ...]
+    missing_rows: tuple[tuple[RowSlot, Position], ...]  # with the place of the printed row before each, or of the first
     missing_columns: tuple[ColumnForm, ...]
     repeated: tuple[tuple[RowSlot, Position], ...]  # rows that are printed a second time
     unmatched: tuple[PrintedRow, ...]
@@ -67,8 +64,7 @@ class PrintedTable:
         return next((at for core, at in self.labels if core not in known), self.at)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
+class _Reading(NamedTuple):
     table: PrintedTable
     score: float  # how well the edition fits
     found: int  # rows matched
@@ -109,7 +105,7 @@ def _best(forms: Mapping[str, TableForm], printed: Sequence[PrintedRow]) -> _Rea
     ranked = sorted(readings.values(), key=lambda reading: -reading.score)
     tie = len(ranked) > 1 and ranked[0].score == ranked[1].score
     if tie or all(_same(form, ranked[0].table.form) for form in forms.values()):
-        return replace(ranked[0], table=replace(ranked[0].table, edition=None))
+        return ranked[0]._replace(table=ranked[0].table._replace(edition=None))
     return ranked[0]
 
 
@@ -123,50 +119,66 @@ def _read_rows(form: TableForm, edition: str, printed: Sequence[PrintedRow]) -> 
     matches = match_rows(printed, form.rows)
     if not matches:
         return None
-    figures: dict[str, Figure] = {}
-    unreadable: list[Unreadable] = []
     labels: list[tuple[str, Position]] = []
     absent: list[ColumnForm] = []
-    header_score = 0.0
-    above = 0
-    for number, block in enumerate(form.blocks):
-        inside = [match for match in matches if form.rows[match.form].block == number]
-        below = inside[-1].printed if inside else above
-        matched = {match.printed for match in matches}
-        header = [printed[row].cells for row in range(above, below) if row not in matched]
-        above = below + 1 if inside else above
-        found = list(_header_labels(header, form.columns[number]))
-        header_score += sum(exact for _, _, exact in found) * HEADER
+    unreadable: list[Unreadable] = []
+    ordered: list[tuple[Match, Sequence[ColumnForm]]] = []
+    wording = 0
+    for columns, block, inside, header in _blocks(form, printed, matches):
+        found = list(_header_labels(header, columns))
+        wording += sum(exact for _, _, exact in found)
         labels.extend((core, at) for core, at, _ in found)
         order = _columns(header, block.columns, printed, inside)
         if order is None:
             unreadable.append(_misordered(form, printed[inside[0].printed]))
             continue
-        absent.extend(column for column in form.columns[number] if inside and column not in order)
-        for outcome in _read_values(form, printed, inside, order):
-            if isinstance(outcome, Unreadable):
-                unreadable.append(outcome)
-            else:
-                figures[outcome.address] = outcome
+        absent.extend(column for column in columns if inside and column not in order)
+        ordered.extend((match, order) for match in inside)
     labels.extend((label_core(form.rows[m.form].label), _label_at(printed, m)) for m in matches)
+    read = list(_read_values(form, printed, ordered))
+    figures = {figure.address: figure for figure in read if isinstance(figure, Figure)}
+    unreadable.extend(row for row in read if isinstance(row, Unreadable))
     repeated, unmatched = _left_over(form, printed, matches)
-    score = sum(match.score for match in matches) + header_score
-    score += 0.5 * (len(matches) - len(unreadable)) - MISSING * (len(form.rows) - len(matches)) - STRAY * len(unmatched)
     first, last = printed[matches[0].printed].cells[0].at, printed[matches[-1].printed].cells[-1].at
-    found_rows = {match.form for match in matches}
     table = PrintedTable(
         form=form,
         edition=edition,
-        at=replace(first, end_line=last.end_line, end_column=last.end_column, where=form.name),
+        at=first._replace(end_line=last.end_line, end_column=last.end_column, where=form.name),
         figures=figures,
         labels=tuple(labels),
-        missing_rows=tuple(row for number, row in enumerate(form.rows) if number not in found_rows),
+        missing_rows=tuple(_missing_rows(form, printed, matches)),
         missing_columns=tuple(absent),
         repeated=repeated,
         unmatched=unmatched,
         unreadable=tuple(unreadable),
     )
+    score = sum(match.score for match in matches) + HEADER * wording + READABLE * (len(matches) - len(unreadable))
+    score -= MISSING * len(table.missing_rows) + STRAY * len(unmatched)
     return _Reading(table=table, score=score, found=len(matches))
+
+
+def _missing_rows(
+    form: TableForm, printed: Sequence[PrintedRow], matches: Sequence[Match]
+) -> Iterator[tuple[RowSlot, Position]]:
+    by_form = {match.form: match for match in matches}
+    before = matches[0]
+    for number, row in enumerate(form.rows):
+        before = by_form.get(number, before)
+        if number not in by_form:
+            yield row, _label_at(printed, before)
+
+
+def _blocks(
+    form: TableForm, printed: Sequence[PrintedRow], matches: Sequence[Match]
+) -> Iterator[tuple[tuple[ColumnForm, ...], BlockForm, list[Match], list[Sequence[Cell]]]]:
+    """(columns, block, its matches, the rows above and between them that can be its header) of each block."""
+    matched = {match.printed for match in matches}
+    above = 0
+    for number, block in enumerate(form.blocks):
+        inside = [match for match in matches if form.rows[match.form].block == number]
+        below = inside[-1].printed if inside else above
+        yield form.columns[number], block, inside, [printed[r].cells for r in range(above, below) if r not in matched]
+        above = below + 1 if inside else above
 
 
 def _label_at(printed: Sequence[PrintedRow], match: Match) -> Position:
@@ -215,12 +227,13 @@ def _misordered(form: TableForm, row: PrintedRow) -> Unreadable:
 
 
 def _read_values(
-    form: TableForm, printed: Sequence[PrintedRow], matches: Sequence[Match], order: Sequence[ColumnForm]
+    form: TableForm, printed: Sequence[PrintedRow], ordered: Sequence[tuple[Match, Sequence[ColumnForm]]]
 ) -> Iterator[Figure | Unreadable]:
-    """The figures of the matched rows of a block whose columns are printed in that order."""
-    cells = [printed[match.printed].cells for match in matches]
-    options = [candidates(row, match.label, len(order)) for row, match in zip(cells, matches, strict=True)]
-    for row, match, window in zip(cells, matches, choose(options, cells), strict=True):
+    """The figures of the matched rows, each with its columns in printed order."""
+    cells = [printed[match.printed].cells for match, _ in ordered]
+    options = [candidates(row, match.label, len(order)) for row, (match, order) in zip(cells, ordered, strict=True)]
+    windows = choose(options, cells)
+    for row, (match, order), window in zip(cells, ordered, windows, strict=True):
         slot = form.rows[match.form]
         values = _values(row, match.label, window, len(order))
         if values is None:
@@ -243,12 +256,12 @@ def _values(row: Sequence[Cell], label: int, window: Window | None, width: int) 
     if words is None:
         return None
     filled = (cell for cell in behind for _ in cell.text.split())
-    return [replace(cell, text=word) for cell, word in zip(filled, words, strict=True)]
+    return [cell._replace(text=word) for cell, word in zip(filled, words, strict=True)]
 
 
 def _blank_behind(cell: Cell) -> Cell:
-    at = replace(cell.at, line=cell.at.end_line, column=cell.at.end_column)
-    return replace(cell, text="", at=at)
+    at = cell.at._replace(line=cell.at.end_line, column=cell.at.end_column)
+    return cell._replace(text="", at=at)
 
 
 def _uncertain(form: TableForm, slot: RowSlot, at: Position) -> Unreadable:
@@ -264,7 +277,7 @@ def _uncertain(form: TableForm, slot: RowSlot, at: Position) -> Unreadable:
 
 
 def _figure(address: str, cell: Cell, where: str) -> Figure:
-    return Figure(address=address, text=cell.text, value=parse(cell.text), at=replace(cell.at, where=where))
+    return Figure(address=address, text=cell.text, value=parse(cell.text), at=cell.at._replace(where=where))
 
 
 def _left_over(
@@ -306,13 +319,13 @@ def _read_across(form: TableForm, edition: str, printed: Sequence[PrintedRow]) -
     if labelled is not None and labelled.found == len(form.rows) and labelled.table.figures:
         return labelled
     width = len(columns)
-    lines = [row.cells for row in printed if _is_values(row.cells, width)]
+    lines = [cells for row in printed if _is_values(cells := _behind_labels(row), width)]
     filled = [cells for cells in lines if any(cell.text for cell in cells)]
     values = _in_sequence(filled or lines[-1:], width, len(form.rows))
     if values is None and not filled:
         return None
     first, last = printed[0].cells[0].at, printed[-1].cells[-1].at
-    at = replace(first, end_line=last.end_line, end_column=last.end_column, where=form.name)
+    at = first._replace(end_line=last.end_line, end_column=last.end_column, where=form.name)
     addresses = list(form.addresses())
     slots = [(row, column) for row in form.rows for column in columns]
     figures = {
@@ -336,6 +349,11 @@ def _read_across(form: TableForm, edition: str, printed: Sequence[PrintedRow]) -
         unreadable=() if values else (Unreadable(table=form.key, at=at, reason=reason),),
     )
     return _Reading(table=table, score=len(figures), found=len(form.rows))
+
+
+def _behind_labels(row: PrintedRow) -> Sequence[Cell]:
+    """The values of a row: all of it, or what stands behind its labels."""
+    return row.cells[row.first_value :] if any(True for _ in row.labels) else row.cells
 
 
 def _words(cell: Cell) -> list[str]:

@@ -4,30 +4,27 @@ Templates are YAML (`rules/templates/`); nothing here knows one of them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from linter.folding import label_core, label_key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aspect:
+class Aspect(NamedTuple):
     """One of the aspects that a section must speak of."""
 
     label: str
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionForm:
+class SectionForm(NamedTuple):
     key: str
     label: str
     aliases: tuple[str, ...] = ()
     aspects: tuple[Aspect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnForm:
+class ColumnForm(NamedTuple):
     """A column, or a heading over columns; one without a key that is no heading is `ignored`: it may stand there."""
 
     label: str
@@ -38,8 +35,7 @@ class ColumnForm:
     columns: tuple["ColumnForm", ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowForm:
+class RowForm(NamedTuple):
     """A row, or a heading over rows; a heading's key, where it has one, is the first part of its rows' keys."""
 
     label: str
@@ -48,17 +44,7 @@ class RowForm:
     rows: tuple["RowForm", ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockForm:
-    """Rows under one header."""
-
-    title: str = ""
-    columns: tuple[ColumnForm, ...]
-    rows: tuple[RowForm, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowSlot:
+class RowSlot(NamedTuple):
     """A leaf row as alignment needs it."""
 
     key: str  # "denied.law"
@@ -68,22 +54,30 @@ class RowSlot:
     cores: frozenset[str]  # label_core of the same
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableForm:
+class BlockForm(NamedTuple):
+    """Rows under one header."""
+
+    columns: tuple[ColumnForm, ...]
+    rows: tuple[RowForm, ...]
+    title: str = ""
+
+
+class TableForm(NamedTuple):
     key: str
     section: str  # key of the section that holds it
     name: str  # 表三
-    across: bool = False  # the rows stand side by side in one printed row
     blocks: tuple[BlockForm, ...]
-    rows: tuple[RowSlot, ...] = field(init=False, repr=False)
-    columns: tuple[tuple[ColumnForm, ...], ...] = field(init=False, repr=False)  # of each block, without ignored ones
+    across: bool = False  # the rows stand side by side in one printed row
 
-    def __post_init__(self) -> None:
-        rows = tuple(slot for number, block in enumerate(self.blocks) for slot in _row_slots(block.rows, number, ""))
-        object.__setattr__(self, "rows", rows)
-        object.__setattr__(
-            self, "columns", tuple(tuple(c for c in leaves(b.columns) if not c.ignored) for b in self.blocks)
-        )
+    @property
+    def rows(self) -> tuple[RowSlot, ...]:
+        """The leaf rows of all blocks."""
+        return _rows_of(self)
+
+    @property
+    def columns(self) -> tuple[tuple[ColumnForm, ...], ...]:
+        """The columns of each block that hold cells, without ignored ones."""
+        return _columns_of(self)
 
     def addresses(self) -> Iterator[str]:
         """The address of each cell: `table.row.column`."""
@@ -103,17 +97,17 @@ class TableForm:
         return next((row.label for row in self.rows if row.key == key), key)
 
     def __hash__(self) -> int:
+        """By identity: forms are few, live as long as the ruleset, and are keys of what is derived from them."""
         return id(self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
+class Template(NamedTuple):
     edition: str
     basis: str
     first_year: int
-    last_year: int | None = None
     sections: tuple[SectionForm, ...]
     tables: tuple[TableForm, ...]
+    last_year: int | None = None
 
     def covers(self, year: int) -> bool:
         """Whether the reports of `year` follow this template."""
@@ -126,6 +120,16 @@ class Template:
     def section(self, key: str) -> SectionForm | None:
         """The section of that key."""
         return next((section for section in self.sections if section.key == key), None)
+
+
+@lru_cache(maxsize=64)
+def _rows_of(form: TableForm) -> tuple[RowSlot, ...]:
+    return tuple(slot for number, block in enumerate(form.blocks) for slot in _row_slots(block.rows, number, ""))
+
+
+@lru_cache(maxsize=64)
+def _columns_of(form: TableForm) -> tuple[tuple[ColumnForm, ...], ...]:
+    return tuple(tuple(c for c in leaves(block.columns) if not c.ignored) for block in form.blocks)
 
 
 def _row_slots(rows: tuple[RowForm, ...], block: int, prefix: str) -> Iterator[RowSlot]:

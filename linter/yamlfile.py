@@ -1,17 +1,15 @@
-"""YAML files → dataclasses, every mistake with its file, line and column.
+"""YAML files → named tuples, every mistake with its file, line and column.
 
-A file is first composed into `Node`s, which keep their marks, then built into the type that is wanted: a dataclass's
-fields are its keys. All mistakes of a file are collected, so that one run shows them all.
+A file is first composed into `Node`s, which keep their marks, then built into the type that is wanted: a named
+tuple's fields are its keys. All mistakes of a file are collected, so that one run shows them all.
 """
 
-import dataclasses
 import sys
 import types
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from linter.errors import Mistake, Phrase
 
@@ -25,8 +23,7 @@ MAX_BYTES = 1_000_000
 """The largest YAML file that is read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(NamedTuple):
     """A YAML value with its place: a scalar's text, a list's nodes, or a mapping's pairs."""
 
     kind: str  # "str", "int", "float", "bool", "null", "list", "map"
@@ -39,8 +36,7 @@ class Invalid(Exception):  # noqa: N818 - not an error to report: the mistake al
     """The value at hand is wrong, and the file's list of mistakes says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YamlFile:
+class YamlFile(NamedTuple):
     """A YAML file being read: its name for messages, and the mistakes found in it."""
 
     path: str
@@ -75,16 +71,17 @@ class YamlFile:
     def build(self, node: Node, wanted: Any) -> Any:
         """The value of type `wanted` that `node` holds. Raises Invalid after noting every mistake in it.
 
-        Known types: str, int, float, bool, Decimal, Literal, `X | None`, tuple[X, ...], dict[str, X], dataclasses, and
+        Known types: str, int, float, bool, Decimal, Literal, `X | None`, tuple[X, ...], dict[str, X], named tuples, and
         classes with a `from_yaml(text)` that raises ValueError.
         """
         if isinstance(wanted, type) and hasattr(wanted, "from_yaml"):
             return self._from_text(node, wanted)
         if isinstance(wanted, type) and issubclass(wanted, Enum):
             return wanted(self._choice(node, tuple(member.value for member in wanted)))
-        if dataclasses.is_dataclass(wanted) and isinstance(wanted, type):
+        if _is_record(wanted):
             return self._build_fields(node, wanted)
-        origin, arguments = get_origin(wanted), get_args(wanted)
+        origin: Any = get_origin(wanted)
+        arguments = get_args(wanted)
         if origin is Literal:
             return self._choice(node, arguments)
         if origin is types.UnionType:
@@ -109,7 +106,7 @@ class YamlFile:
     def _first_of(self, node: Node, options: list[Any]) -> Any:
         """A union: the option that fits the node's kind."""
         for option in options:
-            if dataclasses.is_dataclass(option) == (node.kind == "map"):
+            if _is_record(option) == (node.kind == "map"):
                 return self.build(node, option)
         raise self.wrong(node, "这里的值类型不对", "this value is of the wrong type")
 
@@ -167,24 +164,23 @@ class YamlFile:
         return {key: value for (key, _, _), value in zip(pairs, values, strict=True)}
 
     def _build_fields(self, node: Node, wanted: Any) -> Any:
-        fields = {_yaml_name(field): field for field in dataclasses.fields(wanted) if field.init}
         values: dict[str, Any] = {}
         failed = False
+        missing = {field for field in wanted._fields if field not in wanted._field_defaults}
         for key, key_node, value in self.pairs(node):
-            if key not in fields:
-                self.unknown(key_node, "选项", "option", key, fields)
+            name = key.replace("-", "_")
+            missing.discard(name)
+            if name not in wanted._fields:
+                self.unknown(key_node, "选项", "option", key, wanted._fields)
                 failed = True
                 continue
             try:
-                values[fields[key].name] = self.build(value, _field_type(wanted, fields[key]))
+                values[name] = self.build(value, _field_type(wanted, name))
             except Invalid:
                 failed = True
-        present = {key for key, _, _ in self.pairs(node)}
-        for name, field in fields.items():
-            needed = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-            if needed and name not in present:
-                self.wrong(node, f"缺少“{name}”", f"'{name}' is missing")
-                failed = True
+        for name in sorted(missing):
+            self.wrong(node, f"缺少“{name}”", f"'{name}' is missing")
+            failed = True
         if failed:
             raise Invalid
         return wanted(**values)
@@ -208,14 +204,15 @@ class YamlFile:
         raise self.wrong(node, f"这里要{zh}", f"{en} is wanted here")
 
 
-def _yaml_name(field: "dataclasses.Field[Any]") -> str:
-    return str(field.metadata.get("yaml", field.name))
+def _is_record(wanted: Any) -> bool:
+    return isinstance(wanted, type) and hasattr(wanted, "_field_defaults")
 
 
-def _field_type(owner: type, field: "dataclasses.Field[Any]") -> Any:
+def _field_type(owner: type, field: str) -> Any:
     """The field's type; a class that holds itself names itself in quotes."""
-    wanted = field.type
-    if get_origin(wanted) is tuple and isinstance(get_args(wanted)[0], str):
+    wanted: Any = owner.__annotations__[field]
+    origin: Any = get_origin(wanted)
+    if origin is tuple and isinstance(get_args(wanted)[0], str):
         itself = getattr(sys.modules[owner.__module__], get_args(wanted)[0])
         return types.GenericAlias(tuple, (itself, ...))
     return wanted
@@ -247,4 +244,4 @@ class _Composer:
             value = [self.node(item, depth + 1) for item in raw.value]
         elif kind == "map":
             value = [(self.node(key, depth + 1), self.node(item, depth + 1)) for key, item in raw.value]
-        return dataclasses.replace(node, value=value)
+        return node._replace(value=value)

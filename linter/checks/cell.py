@@ -1,10 +1,9 @@
 """`cell`: what the number cells of all tables hold."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from linter.check import Finding, NoProblems, Unchecked
+from linter.check import Finding, Unchecked
 from linter.diagnostic import Related
 from linter.errors import Phrase
 from linter.number import is_blank
@@ -13,8 +12,7 @@ from linter.tables import Figure, PrintedTable
 from linter.template import ColumnForm
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellCheck(NoProblems):
+class CellCheck(NamedTuple):
     """Every number cell is filled, holds only a number, is not negative, or is a whole number.
 
     Blank cells of one row are one finding, and so is a column that is blank from top to bottom.
@@ -40,7 +38,7 @@ class CellCheck(NoProblems):
                         at=figure.at,
                         address=address,
                         values={
-                            "cells": f"“{row}”的{column.label}",
+                            "cells": f"{table.form.name}{table.form.cell_label(address)}",
                             "count": 1,
                             "text": figure.text,
                             "row": row,

@@ -1,17 +1,15 @@
 """`edition`: the template edition that each table follows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from linter.check import Finding, NoProblems, Unchecked
+from linter.check import Finding, Unchecked
 from linter.diagnostic import Related
 from linter.errors import Phrase
 from linter.report import Report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditionCheck(NoProblems):
+class EditionCheck(NamedTuple):
     """Every table has the edition for the report's year, or all tables have one edition."""
 
     must: Literal["current", "uniform"]
@@ -52,25 +50,27 @@ def _outdated(report: Report) -> Iterator[Finding | Unchecked]:
 
 
 def _mixed(report: Report) -> Iterator[Finding]:
+    """The tables that differ from the edition for the report's year, or where all do, from the first table's."""
     known = {key: table for key, table in report.tables.items() if table.edition is not None}
-    editions = {table.edition for table in known.values()}
-    if len(editions) < 2:
+    editions = [table.edition for table in known.values()]
+    if len(set(editions)) < 2:
         return
-    usual = report.template.edition
-    odd = next((key for key, table in reversed(known.items()) if table.edition != usual), None)
-    other = next((table for key, table in known.items() if odd and table.edition != known[odd].edition), None)
-    if odd is None or other is None:
-        return
-    table = known[odd]
-    yield Finding(
-        at=table.evidence(other.form),
-        address=odd,
-        values={
-            "table": table.form.name,
-            "edition": table.edition,
-            "expected": other.edition,
-            "year": report.year or "",
-            "other": other.form.name,
-        },
-        related=(Related(at=other.at, address=other.form.key),),
-    )
+    usual = report.template.edition if report.template.edition in editions else editions[0]
+    other = next(table for table in known.values() if table.edition == usual)
+    template = next(template for template in report.templates if template.edition == usual)
+    for key, table in known.items():
+        form = template.table(key)
+        if table.edition == usual or form is None:
+            continue
+        yield Finding(
+            at=table.evidence(form),
+            address=key,
+            values={
+                "table": table.form.name,
+                "edition": table.edition,
+                "expected": usual,
+                "year": report.year or "",
+                "other": other.form.name,
+            },
+            related=(Related(at=other.at, address=other.form.key),),
+        )

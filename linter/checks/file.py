@@ -1,15 +1,13 @@
 """`file`: the file can be read and holds a report."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from linter.check import Finding, NoProblems, Unchecked
+from linter.check import Finding, Unchecked
 from linter.report import Report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileCheck(NoProblems):
+class FileCheck(NamedTuple):
     """The file can be read, or something in it was recognised as a part of a report.
 
     What could not be read has no report to run on: the engine stamps that rule itself, and it is a rule so that it is

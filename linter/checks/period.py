@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from linter.check import Finding, NoProblems, Unchecked
+from linter.check import Finding, Unchecked
 from linter.dates import Span, spans, whole_years
 from linter.document import Heading, Paragraph, Position, place
 from linter.errors import Phrase
@@ -20,16 +19,14 @@ CONTEXT = 60
 _SENTENCE_END = re.compile(r"[。;!?]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(NamedTuple):
     """A statement of the period: the span of dates and where it is printed."""
 
     span: Span
     at: Position
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodCheck(NoProblems):
+class PeriodCheck(NamedTuple):
     """The period is stated, or each statement is 1 January to 31 December of the report's year.
 
     A span of dates states the period when one of `phrases` matches the same sentence in front of it or one of

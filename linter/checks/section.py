@@ -1,25 +1,25 @@
 """`section`: the sections that the template wants."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from linter.check import Finding, NoProblems, Unchecked
+from linter.check import Finding, Unchecked
 from linter.document import Position
+from linter.errors import Phrase
+from linter.outline import Section
 from linter.report import Report
 
 NUMERALS = "一二三四五六七八九十"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionCheck(NoProblems):
+class SectionCheck(NamedTuple):
     """Every section of the template is there, or those that are there stand in order and are numbered once."""
 
     must: Literal["present", "ordered"]
 
     def placeholders(self) -> frozenset[str]:
-        """The section's wording and number, and what stands in its way."""
-        return frozenset({"section", "number", "printed", "other"})
+        """The section's wording, number and printed heading, and what is wrong with it."""
+        return frozenset({"section", "number", "printed", "problem"})
 
     def run(self, report: Report) -> Iterator[Finding | Unchecked]:
         """A finding for each section that is missing, out of order, or wrongly numbered."""
@@ -36,7 +36,7 @@ def _missing(report: Report) -> Iterator[Finding]:
         )
         yield Finding(
             at=after or _end(report),
-            values={"section": form.label, "number": NUMERALS[number], "printed": "", "other": ""},
+            values={"section": form.label, "number": NUMERALS[number], "printed": "", "problem": ""},
         )
 
 
@@ -49,18 +49,37 @@ def _end(report: Report) -> Position:
 
 
 def _disorder(report: Report) -> Iterator[Finding]:
-    order = {form.key: number for number, form in enumerate(report.template.sections)}
-    highest = None
-    seen: dict[str, Position] = {}
+    places = {form.key: number for number, form in enumerate(report.template.sections)}
+    disorder = list(_misplaced(report, places))
+    yield from disorder or _misnumbered(report, places)
+
+
+def _misplaced(report: Report, places: dict[str, int]) -> Iterator[Finding]:
+    """Sections that come twice, or behind one that they should stand before."""
+    highest: Section | None = None
+    seen: set[str] = set()
     for section in report.sections:
-        place = order[section.key]
-        values = {"section": section.label, "number": NUMERALS[place], "printed": section.text}
         if section.key in seen:
-            yield Finding(at=section.at, values=values | {"other": section.label})
-        elif highest is not None and place < order[highest.key]:
-            yield Finding(at=section.at, values=values | {"other": highest.label})
-        elif section.number is not None and section.number != place + 1:
-            yield Finding(at=section.at, values=values | {"other": NUMERALS[section.number - 1]})
-        if highest is None or place > order[highest.key]:
+            yield _finding(section, places, Phrase(zh="出现了两次", en="is there twice"))
+        elif highest is not None and places[section.key] < places[highest.key]:
+            zh, en = f"应排在“{highest.label}”之前", f"belongs before '{highest.label}'"
+            yield _finding(section, places, Phrase(zh=zh, en=en))
+        else:
             highest = section
-        seen[section.key] = replace(section.at)
+        seen.add(section.key)
+
+
+def _misnumbered(report: Report, places: dict[str, int]) -> Iterator[Finding]:
+    """Sections in order whose printed number is another; one without a number is not wrong."""
+    for section in report.sections:
+        place = places[section.key]
+        if section.number is not None and section.number != place + 1:
+            numeral = NUMERALS[place]
+            yield _finding(
+                section, places, Phrase(zh=f"的编号应为“{numeral}、”", en=f"should be numbered '{numeral}、'")
+            )
+
+
+def _finding(section: Section, places: dict[str, int], problem: Phrase) -> Finding:
+    values = {"section": section.label, "number": NUMERALS[places[section.key]], "printed": section.text}
+    return Finding(at=section.at, values=values | {"problem": problem})

@@ -1,18 +1,16 @@
 """`table`: the tables that the template wants."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from linter.check import Finding, NoProblems, Unchecked
+from linter.check import Finding, Unchecked
 from linter.diagnostic import Related
 from linter.errors import Phrase
 from linter.report import Report
 from linter.tables import PrintedTable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableCheck(NoProblems):
+class TableCheck(NamedTuple):
     """Every section that has a table has it, it can be read, and all of its rows and columns are there."""
 
     must: Literal["present", "readable", "complete"]
@@ -66,13 +64,14 @@ def _unreadable(report: Report) -> Iterator[Finding]:
 
 def _incomplete(table: PrintedTable, report: Report) -> Iterator[Finding]:
     names = _names(report, table.form.key)
-    rows = "、".join(f"“{row.label}”" for row in table.missing_rows)
+    rows = "、".join(f"“{row.label}”" for row, _ in table.missing_rows)
     if rows:
         count = len(table.missing_rows)
         problem = Phrase(zh=f"缺 {count} 行：{rows}", en=f"{count} row(s) missing: {rows}")
+        row, at = table.missing_rows[0]
         yield Finding(
-            at=table.at,
-            address=f"{table.form.key}.{table.missing_rows[0].key}",
+            at=at,
+            address=f"{table.form.key}.{row.key}",
             values=names | {"problem": problem},
         )
     columns = "、".join(f"“{column.label}”" for column in table.missing_columns)

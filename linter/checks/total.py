@@ -1,9 +1,8 @@
 """`total`: an equation between rows holds in each column, or between columns in each row."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from linter.check import Finding, Problem, Unchecked
 from linter.diagnostic import Related
@@ -14,8 +13,7 @@ from linter.tables import Figure, PrintedTable
 from linter.template import TableForm, Template
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TotalCheck:
+class TotalCheck(NamedTuple):
     """The equation `holds` is true in each column (its names are rows) or row (its names are columns) of `table`.
 
     A finding sits on the first cell of the right side. An instance with a blank or unreadable cell is not checkable.

@@ -12,6 +12,13 @@ from linter.errors import Phrase, ReadError
 
 READERS = {
     ".txt": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".shtml": "html",
+    ".docx": "docx",
+    ".pdf": "pdf",
 }
 """File suffix, in lower case → module of this package."""
 

@@ -1,6 +1,7 @@
 """Tables without a separator character: columns aligned by spaces, or bare cells one a line."""
 
 import re
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -43,6 +44,9 @@ def spaced(lines: list[Line], start: int) -> Region | None:
         most = max(most, values)
     if data < 2 and most < MIN_VALUES:
         return None
+    # Labels right below the last row of numbers: a row that is blank, or the rest of a broken label.
+    while end < len(lines) and lines[end].bare and _may_be_row(lines[end]) and not _is_section(lines, end):
+        end += 1
     rows = [(line, _tokens(line)) for line in lines[start:end] if line.bare]
     return Region(rows=list(_fill_gaps(rows)), end=end)
 
@@ -119,23 +123,45 @@ def _trailing_values(line: Line, start: int, end: int) -> Iterator[Slot]:
 def _fill_gaps(rows: list[tuple[Line, Row]]) -> Iterator[Row]:
     """The rows, with a blank slot wherever a value is missing under the columns of the rows around it.
 
-    Columns are known by the terminal columns that the values of the fullest rows take between two headers. A row whose
-    values do not each meet one of them is left as it is: what it lacks cannot be told.
+    Columns are known by the terminal columns that the values of the fullest rows take between two headers, or where there
+    is but one row, by the header's. A row whose values do not each meet one of them is left as it is: what it lacks
+    cannot be told.
     """
+    header: list[tuple[Line, Row]] = []
     part: list[tuple[Line, Row]] = []
     for line, row in rows:
         if len(row) > 1 and not _values(row):
-            yield from _fill_part(part)
-            part = []
-        part.append((line, row))
-    yield from _fill_part(part)
+            if part:
+                yield from _fill_part(header, part)
+                header, part = [], []
+            header.append((line, row))
+            yield row
+        elif header or _values(row):
+            part.append((line, row))
+        else:
+            yield row
+    yield from _fill_part(header, part)
 
 
-def _fill_part(part: list[tuple[Line, Row]]) -> Iterator[Row]:
-    full = max((len(_values(row)) for _, row in part), default=0)
+def _fill_part(header: list[tuple[Line, Row]], part: list[tuple[Line, Row]]) -> Iterator[Row]:
+    counts = [len(_values(row)) for _, row in part]
+    full = max(counts, default=0)
     spans = _columns([[_span(line, slot) for slot in _values(row)] for line, row in part if len(_values(row)) == full])
+    named = _header_columns(header)
+    if sum(map(bool, counts)) == 1 and len(named) > full:
+        full, spans = len(named), named
     for line, row in part:
         yield _filled(line, row, spans) if 0 < len(_values(row)) < full else row
+
+
+def _header_columns(header: list[tuple[Line, Row]]) -> list[tuple[int, int]]:
+    """The terminal columns (start, end) below the lowest label over each: a column ends where the next one starts."""
+    labels: list[tuple[int, int]] = []
+    for line, row in reversed(header):
+        spans = [_span(line, slot) for slot in row]
+        labels += [span for span in spans if not any(span[0] < end and start < span[1] for start, end in labels)]
+    starts = sorted(start for start, _ in labels)
+    return list(pairwise([*starts, sys.maxsize]))
 
 
 def _values(row: Row) -> Row:
@@ -158,7 +184,8 @@ def _span(line: Line, slot: Slot) -> tuple[int, int]:
 def _filled(line: Line, row: Row, spans: list[tuple[int, int]]) -> Row:
     values = _values(row)
     filled = row[: len(row) - len(values)]
-    for start, end in spans:
+    first = _span(line, filled[-1])[1] if filled else 0
+    for start, end in (span for span in spans if span[0] >= first):
         met = bool(values) and _span(line, values[0])[0] < end and _span(line, values[0])[1] > start
         behind = filled[-1].at.end_column - 1 if filled else 0
         filled.append(values.pop(0) if met else line.slot(behind, behind))

@@ -3,7 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
+from math import gcd
 
+from linter.number import is_numeric
 from linter.readers.text.lines import Line, Region, Row, Slot
 
 SHORT = 30
@@ -11,6 +14,12 @@ SHORT = 30
 
 ONE_CELL = 0.7
 """Share of lines with at most one cell from which on a table has one cell a line."""
+
+NARROWEST = 3
+"""Cells in a row of the narrowest table: a label and two columns."""
+
+MOST_ROWS = 0.7
+"""Share of sound rows from which on a width is believed to be the table's."""
 
 _PIPES = re.compile(r"\s*\|[|\s]*")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -112,27 +121,38 @@ def _pipe_closed(region: list[Line]) -> list[Row]:
     """Rows of cells that end in a pipe, closed by a line of pipes.
 
     The closing pipes stand for the cells that a row lacks to the width of the table, so that the pipes of each row add
-    up to one number; pipes before that number is reached are blank cells inside the row.
+    up to one number; pipes before that number is reached are blank cells inside the row, and a full row has no closing
+    pipes at all.
     """
-    rows: list[Row] = [[]]
+    closed: list[Row] = [[]]
     for group in _pipe_groups(region):
-        rows[-1].extend(group)
+        closed[-1].extend(group)
         if group and not group[-1].text:
-            rows.append([])
-    rows = [row for row in rows if row]
-    (width, times), *_ = Counter(len(row) for row in rows).most_common(1)
-    if times * 2 < len(rows):
-        return rows
-    regular: list[Row] = []
-    pending: Row = []
-    for row in rows:
-        pending = pending + row
-        if len(pending) > width:
-            return rows
-        if len(pending) == width:
-            regular.append(pending)
-            pending = []
-    return [*regular, pending] if pending else regular
+            closed.append([])
+    closed = [row for row in closed if row]
+    lengths = [len(row) for row in closed]
+    widths = {gcd(*lengths), Counter(lengths).most_common(1)[0][0]}
+    slots = [slot for row in closed for slot in row]
+    options = [
+        [slots[at : at + width] for at in range(0, len(slots), width)]
+        for width in sorted(widths, reverse=True)
+        if width >= NARROWEST
+    ]
+    best = max(options, key=_share_of_rows, default=closed)
+    return best if _share_of_rows(best) >= MOST_ROWS else closed
+
+
+def _share_of_rows(rows: list[Row]) -> float:
+    """The share of rows that are one: in which no label stands behind a number, and no row begins with numbers.
+
+    A row of numbers only (the review table's) begins with one, but there are few of them.
+    """
+    return sum(not _is_broken(row) for row in rows) / len(rows)
+
+
+def _is_broken(row: Row) -> bool:
+    kinds = [is_numeric(slot.text) for slot in row if slot.text]
+    return any(number and not later for number, later in pairwise(kinds)) or kinds[:1] == [True]
 
 
 def _pipe_groups(region: list[Line]) -> list[list[Slot]]:

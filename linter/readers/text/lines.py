@@ -1,7 +1,7 @@
 """Lines of a text file, and the slots of table rows found on them."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from linter.document import Cell, Marks, Paragraph, Position
 
@@ -35,8 +35,7 @@ class Line:
         return _SECTION.match(self.text) is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
+class Slot(NamedTuple):
     """What stands between two separators, not yet placed in a grid."""
 
     text: str
@@ -61,8 +60,7 @@ class Slot:
 Row = list[Slot]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
+class Region(NamedTuple):
     """The table rows found from some line on, up to the line at index `end`."""
 
     rows: list[Row]

@@ -1,0 +1,200 @@
+"""The blocks of the document in body order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.etree import _Element
+
+from linter.document import MAX_SPAN, NOWHERE, Block, Cell, Heading, Paragraph, Position, Table
+from linter.errors import Phrase, ReadError
+from linter.readers.docx.line import Line
+from linter.readers.docx.numbering import Numbering
+from linter.readers.docx.package import SAVE_AGAIN
+from linter.readers.docx.styles import Styles, outline
+from linter.readers.docx.xml import VAL, W, count, first, properties_of, unwrap, val
+
+MAX_CELLS = 200_000
+"""The most grid places that the cells of all tables may take; a report has about 600."""
+
+WHITESPACE = " \t\n\r\f\v"
+
+DELETED = frozenset({W + "del", W + "moveFrom"})
+ROWS = frozenset({W + "tr"})
+CELLS = frozenset({W + "tc"})
+BLOCKS = frozenset({W + "p", W + "tbl", W + "altChunk"})
+
+
+@dataclass(slots=True, kw_only=True)
+class _Text:
+    """A paragraph on its way; a heading has a level from 1."""
+
+    text: str
+    level: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class _Cell:
+    """A cell on its way, with the blocks in it."""
+
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int
+    blocks: "list[_Text | _Grid]"
+
+    @property
+    def text(self) -> str:
+        return "\n".join(block.text for block in self.blocks if isinstance(block, _Text))
+
+    @property
+    def tables(self) -> "list[_Grid]":
+        return [block for block in self.blocks if isinstance(block, _Grid)]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Grid:
+    """A table on its way."""
+
+    cells: list[_Cell]
+
+
+class Body:
+    """The blocks of the document in body order."""
+
+    def __init__(self, styles: Styles, numbering: Numbering) -> None:
+        self._styles = styles
+        self._numbering = numbering
+        self._places = 0  # that the cells so far take in their grids
+
+    def blocks(self, container: _Element) -> list[_Text | _Grid]:
+        """What stands in the body, a cell or a text box; layout tables dissolved, empty paragraphs left out."""
+        blocks: list[_Text | _Grid] = []
+        carried = ""  # of paragraphs whose mark was deleted, which makes them part of the next one
+        for element in unwrap(container, BLOCKS):
+            if element.tag == W + "p":
+                carried = self._paragraph(element, carried, blocks)
+            elif element.tag == W + "tbl":
+                blocks += [*_text(carried), *self._table(element)]
+                carried = ""
+            else:
+                raise ReadError(
+                    Phrase(
+                        zh="正文是嵌入的网页或其他文件（altChunk），无法直接读取",
+                        en="the text is an embedded web page or other file (altChunk)",
+                    ),
+                    SAVE_AGAIN,
+                )
+        return [*blocks, *_text(carried)]
+
+    def _paragraph(self, element: _Element, carried: str, blocks: list[_Text | _Grid]) -> str:
+        """Append the paragraph and its text boxes; what comes back is text that belongs to the next paragraph."""
+        properties = properties_of(element, W + "pPr")
+        style = self._styles.paragraph(val(properties.get(W + "pStyle")))
+        line = Line(self._styles, style)
+        line.walk(element)
+        text = carried + "".join(line.pieces)
+        if any(change.tag in DELETED for change in properties.get(W + "rPr", ())):  # the paragraph's mark
+            carried = text
+        else:
+            carried = ""
+            text = self._numbering.label(properties.get(W + "numPr"), style) + text
+            if not style.is_contents:
+                blocks += _text(text, first(outline(properties.get(W + "outlineLvl")), style.level) or 0)
+        for box in line.boxes:
+            blocks += self.blocks(box)
+        return carried
+
+    def _table(self, table: _Element) -> list[_Text | _Grid]:
+        """The table, and behind it those inside its cells; of a layout table only what is in its cells."""
+        cells = self._cells(table)
+        if _is_layout(cells):
+            return [block for cell in cells for block in cell.blocks]
+        return [_Grid(cells=cells), *(inner for cell in cells for inner in cell.tables)]
+
+    def _cells(self, table: _Element) -> list[_Cell]:
+        cells: list[_Cell] = []
+        merged: dict[tuple[int, int], _Cell] = {}  # column and colspan → the cell that the next row may continue
+        row = 0
+        for element in unwrap(table, ROWS):
+            properties = properties_of(element, W + "trPr")
+            if W + "del" in properties:
+                continue
+            column = count(properties.get(W + "gridBefore"), MAX_SPAN) or 0
+            above, merged = merged, {}
+            for source in unwrap(element, CELLS):
+                properties = properties_of(source, W + "tcPr")
+                if W + "cellDel" in properties:
+                    continue
+                colspan = count(properties.get(W + "gridSpan"), MAX_SPAN) or 1
+                self._claim(colspan)
+                merge = properties.get(W + "vMerge")
+                cell = None if merge is None or merge.get(VAL) == "restart" else above.get((column, colspan))
+                if cell is None:
+                    cell = _Cell(row=row, column=column, colspan=colspan, blocks=self.blocks(source))
+                    cells.append(cell)
+                else:
+                    cell.rowspan += 1  # what a continued cell holds is not shown
+                if merge is not None:
+                    merged[column, colspan] = cell
+                column += colspan
+            row += 1
+        return cells
+
+    def _claim(self, places: int) -> None:
+        self._places += places
+        if self._places > MAX_CELLS:
+            raise ReadError(
+                Phrase(zh=f"表格的单元格超过上限 {MAX_CELLS} 个", en=f"the tables have more than {MAX_CELLS} cells"),
+                Phrase(
+                    zh="年报的三张表不到 600 格：请确认选对了文件", en="a report has about 600: is this the right file?"
+                ),
+            )
+
+
+def _text(text: str, level: int = 0) -> list[_Text]:
+    """The paragraph without white space around it, or nothing where there is no more to it."""
+    text = text.strip(WHITESPACE)
+    return [_Text(text=text, level=level)] if text else []
+
+
+def _is_layout(cells: list[_Cell]) -> bool:
+    """The table only arranges: one column, or smaller than the tables inside, or at least half of it prose.
+
+    Prose has a full stop of Chinese; neither a label nor a figure has one.
+    """
+    if len({cell.column for cell in cells}) <= 1:
+        return True
+    if sum(len(table.cells) for cell in cells for table in cell.tables) > len(cells):
+        return True
+    filled = [text for cell in cells if (text := cell.text.strip())]
+    return bool(filled) and 2 * sum("。" in text for text in filled) >= len(filled)
+
+
+def placed(blocks: list[_Text | _Grid]) -> Iterator[Block]:
+    """The blocks with their places as a person counts them."""
+    paragraphs = tables = 0
+    for block in blocks:
+        if isinstance(block, _Grid):
+            tables += 1
+            cells = tuple(
+                Cell(
+                    text=cell.text,
+                    row=cell.row,
+                    column=cell.column,
+                    rowspan=cell.rowspan,
+                    colspan=cell.colspan,
+                    at=_where(f"表{tables} 第{cell.row + 1}行第{cell.column + 1}列"),
+                )
+                for cell in block.cells
+            )
+            yield Table(cells=cells, at=_where(f"表{tables}"))
+        elif block.text.strip():
+            paragraphs += 1
+            at = _where(f"第{paragraphs}段")
+            yield (
+                Heading(text=block.text, level=block.level, at=at) if block.level else Paragraph(text=block.text, at=at)
+            )
+
+
+def _where(where: str) -> Position:
+    return NOWHERE._replace(where=where)

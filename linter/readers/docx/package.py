@@ -1,0 +1,126 @@
+"""The zip around the XML: opened within limits, or refused with a remedy."""
+
+import re
+import struct
+import zipfile
+import zlib
+from io import BytesIO
+
+from lxml import etree
+from lxml.etree import _Element
+
+from linter.errors import Phrase, ReadError
+from linter.readers.docx.xml import MATH, W
+
+MAX_PART = 50_000_000
+"""The largest XML part that is read, in bytes unpacked; a real report's is below 5 MB."""
+
+MAX_TOTAL = 1_000_000_000
+"""The largest size that the parts of the file, pictures too, may declare in all, in bytes unpacked."""
+
+MAX_MARKUP = 1_000_000
+"""The most elements and attributes of a part, counted as `<` and `=`; a real report has some 20,000."""
+
+STRICT = b"http://purl.oclc.org/ooxml/"
+NAMESPACES = {
+    STRICT + b"wordprocessingml/main": W[1:-1].encode(),
+    STRICT + b"officeDocument/math": MATH[1:-1].encode(),
+}
+"""Namespace of a strict document → that of a transitional one: names are all they differ in, as far as text goes."""
+
+OLE = b"\xd0\xcf\x11\xe0"
+
+SAVE_AGAIN = Phrase(
+    zh="请用 Word 或 WPS 打开，确认内容完好，再另存为 .docx",
+    en="open it in Word or WPS, see that it is complete, and save it as .docx again",
+)
+UNLOCK = Phrase(
+    zh="请用 Word 或 WPS 打开，取消“用密码进行加密”，再保存",
+    en="open it in Word or WPS, remove the password under 'Encrypt with Password', and save it",
+)
+ENCRYPTED = Phrase(zh="文件加了密码，无法读取", en="the file is encrypted with a password")
+BROKEN = Phrase(zh="不是 .docx 文件，或文件已损坏", en="this is not a .docx file, or it is damaged")
+
+
+def unpack(data: bytes) -> dict[str, _Element | None]:
+    """The roots of the parts that matter: document, styles and numbering; None for one that the file lacks."""
+    if data.startswith(OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise ReadError(ENCRYPTED, UNLOCK)
+        raise ReadError(
+            Phrase(
+                zh="这是旧格式的 Office 文件（如 .doc、.wps），只有扩展名是 .docx",
+                en="this is an old Office file (such as .doc or .wps) with the suffix .docx",
+            ),
+            Phrase(
+                zh="请把扩展名改回原样，或用 Word、WPS 另存为 .docx",
+                en="give it its own suffix back, or save it as .docx in Word or WPS",
+            ),
+        )
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            total = sum(info.file_size for info in archive.infolist())
+            if total > MAX_TOTAL:
+                raise _too_large("", total, MAX_TOTAL)
+            return {part: _part(archive, part) for part in ("document", "styles", "numbering")}
+    except (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, RuntimeError) as error:
+        raise ReadError(BROKEN, SAVE_AGAIN) from error
+
+
+def _part(archive: zipfile.ZipFile, part: str) -> _Element | None:
+    pattern = re.compile(rf"word/{part}\d*\.xml")  # Word online writes word/document2.xml
+    info = next((info for info in archive.infolist() if pattern.fullmatch(info.filename)), None)
+    if info is None:
+        return None
+    if info.flag_bits & 1:
+        raise ReadError(ENCRYPTED, UNLOCK)
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:  # all that the standard allows
+        raise ReadError(BROKEN, SAVE_AGAIN)
+    if info.file_size > MAX_PART:
+        raise _too_large(info.filename, info.file_size, MAX_PART)
+    with archive.open(info) as stream:
+        content = stream.read(MAX_PART)  # zipfile never gives more than the declared size, and checks its sum
+    return _parse(content, info.filename)
+
+
+def _too_large(name: str, size: int, limit: int) -> ReadError:
+    return ReadError(
+        Phrase(
+            zh=f"文件解压后{name}有 {size / 1e6:.0f} MB，超过上限 {limit / 1e6:.0f} MB",
+            en=f"unpacked, {name or 'the file'} has {size / 1e6:.0f} MB, more than the limit of {limit / 1e6:.0f} MB",
+        ),
+        SAVE_AGAIN,
+    )
+
+
+def _parse(content: bytes, name: str) -> _Element:
+    if (markup := content.count(b"<") + content.count(b"=")) > MAX_MARKUP:
+        raise ReadError(
+            Phrase(
+                zh=f"{name} 有 {markup} 处标记，超过上限 {MAX_MARKUP}",
+                en=f"{name} has {markup} pieces of markup, more than the limit of {MAX_MARKUP}",
+            ),
+            SAVE_AGAIN,
+        )
+    if b"<!DOCTYPE" in content.replace(b"\0", b""):  # in UTF-16 as well
+        raise ReadError(
+            Phrase(zh=f"{name} 含有 DTD，为安全起见不读取", en=f"{name} has a DTD, which is not read for safety"),
+            SAVE_AGAIN,
+        )
+    if STRICT in content:
+        for strict, transitional in NAMESPACES.items():
+            content = content.replace(strict, transitional)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root: _Element = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise ReadError(
+            Phrase(
+                zh=f"{name} 不是完好的 XML，或嵌套过深：{error.msg}",
+                en=f"{name} is no well-formed XML, or nests too deep: {error.msg}",
+            ),
+            SAVE_AGAIN,
+        ) from error
+    return root

@@ -1,0 +1,35 @@
+"""What the tests share: the ruleset, the folders, and `--update` for golden files."""
+
+from pathlib import Path
+
+import pytest
+
+from linter.ruleset import Ruleset, load_rules
+
+ROOT = Path(__file__).parents[1]
+FIXTURES = ROOT / "fixtures"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update", action="store_true", help="rewrite the golden files; read the diff before committing it"
+    )
+
+
+@pytest.fixture(scope="session")
+def ruleset() -> Ruleset:
+    """The built-in rules."""
+    return load_rules()
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest):
+    """Compares text with a golden file, or rewrites the file under --update."""
+
+    def compare(path: Path, text: str) -> None:
+        if request.config.getoption("--update"):
+            path.write_text(text, encoding="utf-8", newline="\n")
+        assert path.exists(), f"no golden file {path}: run pytest --update and read what it writes"
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare
