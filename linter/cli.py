@@ -16,8 +16,8 @@ from typing import TextIO
 from linter import __version__, commands
 from linter.config import Config, find_config, load_config
 from linter.diagnostic import FileResult, Level
-from linter.discovery import find_files
-from linter.engine import Source, check, file_source
+from linter.discovery import find_sources
+from linter.engine import Source, check
 from linter.errors import NianbaoError, Phrase, UsageError
 from linter.formatters import FORMATTERS, formatter
 from linter.ruleset import load_rules
@@ -109,6 +109,7 @@ def _check_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stdin-filename", metavar="NAME", default="stdin.txt", help="标准输入的文件名 name of standard input"
     )
+    parser.add_argument("--preview", action="store_true", help="也用试行的规则 preview rules too")
     parser.set_defaults(run=_check)
 
 
@@ -121,8 +122,9 @@ def _check(options: argparse.Namespace, config: Config, lang: str) -> int:
     select = list(chain.from_iterable(options.select or [])) or config.select
     ignore = [*chain.from_iterable(options.ignore or []), *config.ignore]
     render = formatter(options.format)
+    chosen = every.chosen(select, ignore, options.preview or config.preview)
     tally = _Tally(Level(options.fail_on) if options.fail_on else config.fail_on)
-    results = tally.watch(check(_sources(options, config), every.chosen(select, ignore), every, lang))
+    results = tally.watch(check(_sources(options, config), chosen, every, lang))
     if options.output:
         _write_file(options.output, render(results, lang, False))
     else:
@@ -133,8 +135,7 @@ def _check(options: argparse.Namespace, config: Config, lang: str) -> int:
 
 def _sources(options: argparse.Namespace, config: Config) -> Iterator[Source]:
     paths = options.paths or list(config.paths)
-    for path in find_files([path for path in paths if path != "-"], config.exclude):
-        yield file_source(path)
+    yield from find_sources([path for path in paths if path != "-"], config.exclude)
     if "-" in paths:
         yield Source(path=options.stdin_filename, load=sys.stdin.buffer.read)
 

@@ -19,6 +19,7 @@ class Config(NamedTuple):
     exclude: tuple[str, ...] = ()  # patterns as in .gitignore
     select: tuple[str, ...] = ()  # rule ids; none means all
     ignore: tuple[str, ...] = ()
+    preview: bool = False  # run preview rules too
 
 
 SAMPLE = """\
@@ -43,6 +44,9 @@ select: []
 
 # 不检查的规则 / rules that are left out
 ignore: []
+
+# 是否也用试行的规则（可能误报） / preview rules too (they may give false alarms)
+preview: false
 """
 """The file that `nianbao init` writes."""
 

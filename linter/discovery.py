@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from linter.errors import Phrase, UsageError
+from linter.engine import Source, file_source
+from linter.errors import Phrase, ReadError
 from linter.readers import READERS
 
 if TYPE_CHECKING:
@@ -14,31 +15,36 @@ PASSED_OVER = frozenset({"node_modules", "__pycache__"})
 """Folders that hold no drafts; so are those whose name begins with a dot."""
 
 
-def find_files(paths: Sequence[str], exclude: Sequence[str] = ()) -> Iterator[str]:
+def find_sources(paths: Sequence[str], exclude: Sequence[str] = ()) -> Iterator[Source]:
     """The files to check: files as given, folders walked by name for known suffixes, without what .gitignore names.
 
-    `exclude` holds patterns as in .gitignore, relative to the working folder, also for files given by name.
-    Raises UsageError for a folder without reports.
+    `exclude` holds patterns as in .gitignore, relative to the working folder, also for files given by name. A folder
+    without reports is a source that cannot be read, so that the other paths are still checked.
     """
     excluded = _spec(exclude) if exclude else None
     for path in paths:
-        if not os.path.isdir(path):
-            if excluded is None or not excluded.match_file(os.path.relpath(path)):
-                yield path
-            continue
         found = False
-        for file in _walk(path, _ignored_above(path)):
+        for file in _files(path):
             if excluded is None or not excluded.match_file(os.path.relpath(file)):
                 found = True
-                yield file
-        if not found:
-            known = " ".join(READERS)
-            raise UsageError(
-                Phrase(
-                    zh=f"{path}：文件夹里没有可以检查的文件（{known}）；请检查路径、.gitignore 和 exclude",
-                    en=f"{path}: no file to check in this folder ({known}); check the path, .gitignore and exclude",
-                )
-            )
+                yield file_source(file)
+        if not found and os.path.isdir(path):
+            yield Source(path=path, load=_no_reports)
+
+
+def _files(path: str) -> Iterator[str]:
+    if os.path.isdir(path):
+        yield from map(os.path.normpath, _walk(path, _ignored_above(path)))
+    else:
+        yield path
+
+
+def _no_reports() -> bytes:
+    known = " ".join(READERS)
+    raise ReadError(
+        Phrase(zh=f"文件夹里没有可以检查的文件（{known}）", en=f"no file to check in this folder ({known})"),
+        Phrase(zh="请检查路径、.gitignore 和 exclude", en="check the path, .gitignore and exclude"),
+    )
 
 
 def _spec(lines: Sequence[str]) -> "GitIgnoreSpec":

@@ -23,6 +23,7 @@ class Rule(NamedTuple):
     basis: str
     message: Phrase
     help: Phrase | None  # why it matters and how to correct it
+    preview: bool  # of doubtful precision: runs only when asked for
     check: Check
     path: str  # the file that it comes from
 
@@ -36,6 +37,7 @@ class _RuleHead(NamedTuple):
     basis: str
     message: Phrase
     help: Phrase | None = None
+    preview: bool = False
 
 
 class Ruleset(NamedTuple):
@@ -49,12 +51,15 @@ class Ruleset(NamedTuple):
             raise unknown_rule(name, [rule.id for rule in self.rules])
         return found
 
-    def chosen(self, select: Sequence[str], ignore: Sequence[str]) -> "Ruleset":
-        """Only the selected rules (all where none is) without the ignored ones. Raises UsageError for an unknown id."""
+    def chosen(self, select: Sequence[str], ignore: Sequence[str], preview: bool = False) -> "Ruleset":
+        """Only the selected rules, without the ignored ones. Raises UsageError for an unknown id.
+
+        Where none is selected, all are, but preview rules only with `preview`.
+        """
         for name in (*select, *ignore):
             self.rule(name)
-        kept = (rule for rule in self.rules if (not select or rule.id in select) and rule.id not in ignore)
-        return self._replace(rules=tuple(kept))
+        wanted = (r for r in self.rules if (r.id in select if select else preview or not r.preview))
+        return self._replace(rules=tuple(rule for rule in wanted if rule.id not in ignore))
 
 
 def unknown_rule(name: str, known: Sequence[str]) -> UsageError:
@@ -163,6 +168,7 @@ def _build_rule(file: YamlFile, root: Node, templates: tuple[Template, ...]) -> 
         basis=head.basis,
         message=head.message,
         help=head.help,
+        preview=head.preview,
         check=check,
         path=file.path,
     )

@@ -1,7 +1,7 @@
 """Whole reports rendered in every layout of plain text, from figures: what the mutation test changes one at a time.
 
-A report is sections of lines; a table is a list of rows, a row a list of (text, columns it spans). Each layout prints the
-same rows in its own way, as the copies of real reports do.
+A report is sections of lines; a table is a list of rows, a row a list of (text, columns it spans). Each layout prints
+the same rows in its own way, as the copies of real reports do.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,7 @@
 """Every rule fires on each of its bad fixtures, as the golden beside it says, and stays silent on each good one.
 
-Rules and fixtures are discovered: a new rule is one YAML file and one folder of fixtures, `fixtures/rules/<id>/`: `bad*`
-fires, with its output in `bad*.out`; `ok*` stays silent; `alike*` looks wrong, is right, and stays silent.
+Rules and fixtures are discovered: a new rule is one YAML file and one folder of fixtures, `fixtures/rules/<id>/`:
+`bad*` fires, with its output in `bad*.out`; `ok*` stays silent; `alike*` looks wrong, is right, and stays silent.
 """
 
 from pathlib import Path

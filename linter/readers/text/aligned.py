@@ -123,9 +123,9 @@ def _trailing_values(line: Line, start: int, end: int) -> Iterator[Slot]:
 def _fill_gaps(rows: list[tuple[Line, Row]]) -> Iterator[Row]:
     """The rows, with a blank slot wherever a value is missing under the columns of the rows around it.
 
-    Columns are known by the terminal columns that the values of the fullest rows take between two headers, or where there
-    is but one row, by the header's. A row whose values do not each meet one of them is left as it is: what it lacks
-    cannot be told.
+    Columns are known by the terminal columns that the values of the fullest rows take between two headers, or where
+    there is but one row, by the header's. A row whose values do not each meet one of them is left as it is: what it
+    lacks cannot be told.
     """
     header: list[tuple[Line, Row]] = []
     part: list[tuple[Line, Row]] = []
