@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TextIO
 
-from linter import __version__, commands
+from linter import __version__
 from linter.config import Config, find_config, load_config
 from linter.diagnostic import FileResult, Level
 from linter.discovery import find_sources
 from linter.engine import Source, check
 from linter.errors import NianbaoError, Phrase, UsageError
 from linter.formatters import FORMATTERS, formatter
-from linter.ruleset import load_rules
+from linter.ruleset import Ruleset, load_rules
 
 OK, FOUND, UNUSABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit status: nothing to complain of; diagnostics; bad usage, configuration or file; a bug; Ctrl-C."""
@@ -62,7 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"nianbao-lint {__version__}")
     parser.set_defaults(config=None, lang=None)
-    subparsers = parser.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
+    # With `prog` given argparse makes no help formatter here, which would import shutil and its compressors (5 ms).
+    subparsers = parser.add_subparsers(title="命令 commands", metavar="COMMAND", required=True, prog="nianbao")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--lang", choices=["zh", "en"], help="消息的语言 language of messages (zh)")
     common.add_argument("--config", metavar="FILE", help="配置文件 configuration file (.nianbao.yaml)")
@@ -81,9 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     view.set_defaults(run=_view)
     extract = command("extract", "提取表中的数 extract the figures of the tables")
     extract.add_argument("file", metavar="FILE")
-    extract.add_argument(
-        "--format", choices=list(commands.EXTRACTS), default="json", help="输出格式 output format (json)"
-    )
+    extract.add_argument("--format", choices=["json", "csv"], default="json", help="输出格式 output format (json)")
     extract.set_defaults(run=_extract)
     init = command("init", "在当前文件夹写配置文件，已有的补全 write or complete .nianbao.yaml in this folder")
     init.add_argument("--fail-on", choices=list(Level), help="写入 fail-on set fail-on")
@@ -118,7 +117,7 @@ def _ids(text: str) -> list[str]:
 
 
 def _check(options: argparse.Namespace, config: Config, lang: str) -> int:
-    every = load_rules()
+    every = _load_rules()
     select = list(chain.from_iterable(options.select or [])) or config.select
     ignore = [*chain.from_iterable(options.ignore or []), *config.ignore]
     render = formatter(options.format)
@@ -131,6 +130,22 @@ def _check(options: argparse.Namespace, config: Config, lang: str) -> int:
         color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         _write(sys.stdout, render(results, lang, color))
     return tally.status
+
+
+def _load_rules() -> Ruleset:
+    return load_rules(cache=os.path.join(_cache_folder(), "rules.json"))
+
+
+def _cache_folder() -> str:
+    """The user's folder for what can be made again: of XDG, macOS or Windows."""
+    home = os.path.expanduser("~")
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
+    elif sys.platform == "darwin":
+        base = os.path.join(home, "Library", "Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
+    return os.path.join(base, "nianbao-lint")
 
 
 def _sources(options: argparse.Namespace, config: Config) -> Iterator[Source]:
@@ -172,26 +187,36 @@ def _write_file(path: str, pieces: Iterable[str]) -> None:
 
 
 def _rules(options: argparse.Namespace, config: Config, lang: str) -> int:  # noqa: ARG001 - one signature for all commands
-    _write(sys.stdout, commands.list_rules(load_rules(), lang))
+    from linter import commands
+
+    _write(sys.stdout, commands.list_rules(_load_rules(), lang))
     return OK
 
 
 def _explain(options: argparse.Namespace, config: Config, lang: str) -> int:  # noqa: ARG001
-    _write(sys.stdout, commands.explain(load_rules(), options.rule, lang))
+    from linter import commands
+
+    _write(sys.stdout, commands.explain(_load_rules(), options.rule, lang))
     return OK
 
 
 def _view(options: argparse.Namespace, config: Config, lang: str) -> int:  # noqa: ARG001
+    from linter import commands
+
     _write(sys.stdout, commands.view(options.file))
     return OK
 
 
 def _extract(options: argparse.Namespace, config: Config, lang: str) -> int:  # noqa: ARG001
-    _write(sys.stdout, commands.EXTRACTS[options.format](options.file, load_rules()))
+    from linter import commands
+
+    _write(sys.stdout, commands.EXTRACTS[options.format](options.file, _load_rules()))
     return OK
 
 
 def _init(options: argparse.Namespace, config: Config, lang: str) -> int:  # noqa: ARG001
+    from linter import commands
+
     settings = {"lang": options.lang, "fail-on": options.fail_on}
     _write(sys.stdout, commands.init(os.getcwd(), {key: value for key, value in settings.items() if value}, lang))
     return OK

@@ -63,7 +63,7 @@ def choose(options: Sequence[Sequence[Window]], rows: Sequence[Sequence[Cell]]) 
 def _support(
     window: Window, number: int, certain: Sequence[tuple[int, Window]], rows: Sequence[Sequence[Cell]]
 ) -> float:
-    """How much the certain rows speak for a window of row `number`: those with its place in the row or after the label."""
+    """How much the certain rows speak for a window of row `number`: those that begin likewise."""
     total = 0.0
     for other, known in certain:
         alike = _shape(rows[other], known) == _shape(rows[number], window)

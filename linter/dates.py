@@ -1,9 +1,8 @@
 """Years and spans of dates as reports print them."""
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 _DAY = r"(?:(?P<y{n}>(?:19|20)\d\d)[年./-])?(?P<m{n}>\d{{1,2}})(?:月(?!\d)|[月./-](?P<d{n}>\d{{1,2}})日?)"
@@ -34,8 +33,8 @@ def spans(folded: str) -> Iterator[Span]:
         if year is None:
             continue
         yield Span(
-            first=_date(match["y1"] or year, match["m1"], match["d1"] or "1"),
-            last=_date(match["y2"] or year, match["m2"], match["d2"] or _last_day(match["y2"] or year, match["m2"])),
+            first=_date(match["y1"] or year, match["m1"], match["d1"], last=False),
+            last=_date(match["y2"] or year, match["m2"], match["d2"], last=True),
             start=match.start(),
             end=match.end(),
         )
@@ -48,14 +47,12 @@ def whole_years(folded: str) -> Iterator[Span]:
         yield Span(first=date(year, 1, 1), last=date(year, 12, 31), start=match.start(), end=match.end())
 
 
-def _last_day(year: str, month: str) -> str:
-    """The last day of a month; "0", which no month has, for a month that does not exist."""
-    return str(monthrange(int(year), int(month))[1]) if 1 <= int(month) <= 12 else "0"
-
-
-def _date(year: str, month: str, day: str) -> date | None:
+def _date(year: str, month: str, day: str | None, *, last: bool) -> date | None:
+    """The date, without `day` the first or last one of the month; None where there is no such day."""
     try:
-        return date(int(year), int(month), int(day))
+        if day or not last:
+            return date(int(year), int(month), int(day or 1))
+        return date(int(year) + int(month) // 12, int(month) % 12 + 1, 1) - timedelta(days=1)
     except ValueError:
         return None
 

@@ -86,12 +86,20 @@ def _locate(marks: Marks, offset: int) -> tuple[int, int]:
 
 def rows(table: Table) -> list[list[Cell]]:
     """The table's rows: the distinct cells that cover each, from left to right; a merged cell is in all of its rows."""
-    covered: dict[int, list[Cell]] = {}
-    last = max((cell.row for cell in table.cells), default=-1)
+    if not table.cells:
+        return []
+    grid: list[list[Cell]] = [[] for _ in range(max(cell.row for cell in table.cells) + 1)]
+    merged = False
     for cell in table.cells:
-        for row in range(cell.row, min(cell.row + cell.rowspan, last + 1)):
-            covered.setdefault(row, []).append(cell)
-    return [sorted(covered.get(row, ()), key=lambda cell: cell.column) for row in range(last + 1)]
+        grid[cell.row].append(cell)
+        if cell.rowspan > 1:
+            merged = True
+            for below in grid[cell.row + 1 : cell.row + cell.rowspan]:
+                below.append(cell)
+    if merged:
+        for row in grid:
+            row.sort(key=lambda cell: cell.column)
+    return grid
 
 
 def expand_spans(source: Iterable[Sequence[Cell]]) -> Iterator[Cell]:

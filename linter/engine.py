@@ -1,7 +1,6 @@
 """The pipeline: read → align → check → sort. The only place that makes a Diagnostic."""
 
 import os
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -112,6 +111,8 @@ def _stamp(finding: Finding, rule: Rule, path: str, lang: str) -> Diagnostic:
 
 def _bug(error: Exception) -> ReadError:
     """What a bug of this program says, with the place in the program."""
+    import traceback  # only for a bug
+
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{type(error).__name__}, {os.path.basename(frame.filename)}:{frame.lineno}"
     return ReadError(

@@ -4,11 +4,11 @@ The order of rows is the same in print and in the template, so the best matching
 grows on both sides. A noise row, a missing row, a repeated header or a broken label then moves nothing else.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from linter.document import Cell
+from linter.document import Block, Cell, Table, rows
 from linter.folding import label_core, label_key
 from linter.number import is_blank, is_numeric
 from linter.template import RowSlot
@@ -30,7 +30,6 @@ class PrintedRow(NamedTuple):
     """A row of a table in the document, its distinct cells from left to right."""
 
     cells: Sequence[Cell]
-    table: int  # index of the document's block that holds it
     first_value: int  # index of the first cell that holds a number; len(cells) where none does
 
     @property
@@ -50,10 +49,16 @@ class Match(NamedTuple):
     score: float
 
 
-def printed_row(cells: Sequence[Cell], table: int) -> PrintedRow:
-    """The row of those cells."""
-    first = next((index for index, cell in enumerate(cells) if is_numeric(cell.text)), len(cells))
-    return PrintedRow(cells=cells, table=table, first_value=first)
+def printed_rows(blocks: Iterable[Block]) -> list[PrintedRow]:
+    """The rows of all tables among the blocks, as one list: a table that is cut in two reads as one."""
+    return [_printed_row(row) for block in blocks if isinstance(block, Table) for row in rows(block) if row]
+
+
+def _printed_row(cells: Sequence[Cell]) -> PrintedRow:
+    for index, cell in enumerate(cells):
+        if is_numeric(cell.text):
+            return PrintedRow(cells, index)
+    return PrintedRow(cells, len(cells))
 
 
 def match_rows(printed: Sequence[PrintedRow], forms: Sequence[RowSlot]) -> list[Match]:

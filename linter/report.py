@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from linter.dates import spans, years
-from linter.document import NOWHERE, Block, Document, Heading, Paragraph, Position, Table
+from linter.document import NOWHERE, Block, Document, Heading, Paragraph, Position
 from linter.folding import fold
+from linter.matching import printed_rows
 from linter.outline import Section, Title, find_title, outline
-from linter.tables import Figure, PrintedTable, Unreadable, printed_rows, read_table, run_together
+from linter.reading import read_table, run_together
+from linter.tables import Figure, PrintedTable, Unreadable
 from linter.template import Template
 
 
@@ -64,15 +66,14 @@ def align(document: Document, templates: Sequence[Template]) -> Report:
     title = find_title(parts.preface)
     year = (title.year if title else None) or _year(parts.preface, parts.sections)
     template = next((template for template in templates if year is not None and template.covers(year)), newest)
-    everything = printed_rows(block for block in document.blocks if isinstance(block, Table))
+    everything = [*parts.preface, *(block for section in parts.sections for block in section.blocks)]
     tables: dict[str, PrintedTable] = {}
     unreadable: list[Unreadable] = []
     for form in template.tables:
         editions = [t for t in (template, *(t for t in templates if t is not template)) if t.table(form.key)]
         forms = {t.edition: found for t in editions if (found := t.table(form.key)) is not None}
         blocks = [block for section in parts.sections if section.key == form.section for block in section.blocks]
-        own = printed_rows(block for block in blocks if isinstance(block, Table))
-        table = read_table(forms, own, everything)
+        table = read_table(forms, printed_rows(blocks), lambda: printed_rows(everything))
         if table is not None:
             tables[form.key] = table
             unreadable.extend(table.unreadable)

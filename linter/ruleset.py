@@ -1,8 +1,7 @@
 """Rules and templates: YAML files → Ruleset, every mistake with file, line and column."""
 
 import os
-import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from linter.check import Addressing, Check
@@ -10,6 +9,7 @@ from linter.checks import CHECKS
 from linter.diagnostic import Level
 from linter.errors import Mistake, Phrase, RuleError, UsageError
 from linter.template import Template
+from linter.treecache import load_trees, save_trees
 from linter.yamlfile import Invalid, Node, YamlFile
 
 READ_RULE = "unreadable-file"
@@ -82,26 +82,48 @@ def built_in_folder() -> str:
     return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "rules")
 
 
-def load_rules(folder: str | None = None) -> Ruleset:
-    """The ruleset in `folder` (default: the built-in one). Raises RuleError with every mistake in it."""
+def load_rules(folder: str | None = None, cache: str | None = None) -> Ruleset:
+    """The ruleset in `folder` (default: the built-in one). Raises RuleError with every mistake in it.
+
+    `cache` is a file that keeps the composed YAML: while the files' content is the same, no YAML is parsed.
+    """
     root = folder or built_in_folder()
+    sources = {path: _read(path) for path in _yaml_files(root)}
+    trees = load_trees(cache, sources) if cache else None
+    if trees is not None:
+        try:
+            return _build(root, trees, [], trusted=True)
+        except RuleError:  # not what this program wrote: parse the files
+            trees = None
     mistakes: list[Mistake] = []
-    templates = sorted(
-        (
-            template
-            for path in _yaml_files(os.path.join(root, "templates"))
-            for template in _load_template(path, mistakes)
-        ),
-        key=lambda template: template.first_year,
-    )
+    trees = {path: tree for path, data in sources.items() if (tree := _parse(path, data, mistakes)) is not None}
+    ruleset = _build(root, trees, mistakes, trusted=False)
+    if cache:
+        save_trees(cache, sources, trees)
+    return ruleset
+
+
+def _build(root: str, trees: Mapping[str, Node], mistakes: list[Mistake], *, trusted: bool) -> Ruleset:
+    """The ruleset that the composed files hold; `trusted` ones were found free of mistakes before."""
+    folder = os.path.join(root, "templates")
+    files = {path: YamlFile(path=path, mistakes=mistakes) for path in trees}
+    templates = [
+        template
+        for path, tree in trees.items()
+        if os.path.dirname(path) == folder and (template := _attempt(files[path], tree, Template)) is not None
+    ]
+    templates.sort(key=lambda template: template.first_year)
     if not templates and not mistakes:
         mistakes.append(_no_templates(root))
     rules: list[Rule] = []
-    for path in _yaml_files(root):
-        if os.path.dirname(path) != os.path.join(root, "templates"):
-            rules.extend(_load_rule(path, tuple(templates), mistakes))
+    for path, tree in trees.items():
+        if os.path.dirname(path) != folder:
+            try:
+                rules.append(_build_rule(files[path], tree, None if trusted else tuple(templates)))
+            except Invalid:
+                continue
     if mistakes:
-        raise RuleError(mistakes)
+        raise RuleError(sorted(mistakes, key=lambda mistake: (mistake.path, mistake.line, mistake.column)))
     return Ruleset(rules=tuple(sorted(rules, key=lambda rule: rule.id)), templates=tuple(templates))
 
 
@@ -123,23 +145,15 @@ def _read(path: str) -> bytes:
         return file.read()
 
 
-def _load_template(path: str, mistakes: list[Mistake]) -> Iterator[Template]:
-    file = YamlFile(path=path, mistakes=mistakes)
+def _parse(path: str, data: bytes, mistakes: list[Mistake]) -> Node | None:
     try:
-        yield file.build(file.parse(_read(path)), Template)
+        return YamlFile(path=path, mistakes=mistakes).parse(data)
     except Invalid:
-        return
+        return None
 
 
-def _load_rule(path: str, templates: tuple[Template, ...], mistakes: list[Mistake]) -> Iterator[Rule]:
-    file = YamlFile(path=path, mistakes=mistakes)
-    try:
-        yield _build_rule(file, file.parse(_read(path)), templates)
-    except Invalid:
-        return
-
-
-def _build_rule(file: YamlFile, root: Node, templates: tuple[Template, ...]) -> Rule:
+def _build_rule(file: YamlFile, root: Node, templates: tuple[Template, ...] | None) -> Rule:
+    """The rule in a composed file; validated against `templates`, or not where None: it was before."""
     pairs = {key: (key_node, value) for key, key_node, value in file.pairs(root)}
     start = len(file.mistakes)
     head_node = root._replace(value=[pair for pair in root.value if pair[0].value not in {"check", "with"}])
@@ -152,12 +166,13 @@ def _build_rule(file: YamlFile, root: Node, templates: tuple[Template, ...]) -> 
     nothing = Node(kind="map", value=[], line=root.line, column=root.column)
     options = pairs["with"][1] if "with" in pairs else nothing
     check: Check | None = _attempt(file, options, CHECKS[kind.value])
-    if check is not None:
-        _validate_options(file, options, check, templates)
-    if head is not None:
-        _validate_id(file, pairs["id"][1], head.id)
-    if check is not None and "message" in pairs:
-        _validate_placeholders(file, pairs["message"][1], check.placeholders())
+    if templates is not None:
+        if check is not None:
+            _validate_options(file, options, check, templates)
+        if head is not None:
+            _validate_id(file, pairs["id"][1], head.id)
+        if check is not None and "message" in pairs:
+            _validate_placeholders(file, pairs["message"][1], check.placeholders())
     if head is None or check is None or len(file.mistakes) > start:
         raise Invalid
     title = head.title if isinstance(head.title, Phrase) else Phrase(zh=head.title, en=head.title)
@@ -197,6 +212,8 @@ def _validate_options(file: YamlFile, options: Node, check: Check, templates: tu
 
 def _validate_placeholders(file: YamlFile, message: Node, known: frozenset[str]) -> None:
     """Messages may hold `{name}` and nothing else: no attribute, index, conversion or format."""
+    import string  # only where files are validated
+
     for _, _, node in file.pairs(message):
         try:
             fields = list(string.Formatter().parse(str(node.value)))

@@ -1,0 +1,86 @@
+"""Finding a table of the template among the rows of a document, in the edition that fits it best."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from linter.across import read_across
+from linter.document import Block, Table
+from linter.errors import Phrase
+from linter.folding import label_core, label_key
+from linter.matching import PrintedRow
+from linter.rowwise import Fit, fit, read_rows
+from linter.tables import PrintedTable, Unreadable
+from linter.template import TableForm
+
+ENOUGH = 0.3
+"""The share of a table's rows that must be found outside its own section for the table to be taken for it."""
+
+LABELS = 4
+"""Labels of a table that plain lines must hold to be taken for the table run together."""
+
+
+def read_table(
+    forms: Mapping[str, TableForm], own: Sequence[PrintedRow], everywhere: Callable[[], Sequence[PrintedRow]]
+) -> PrintedTable | None:
+    """The table in the edition (the key of `forms`) that fits it best, or None where it is not there.
+
+    It is looked for among its own section's rows, and where too little is found there, among those of the document.
+    """
+    first = next(iter(forms.values()))
+    if first.across:
+        return read_across(first, own) or read_across(first, everywhere())
+    total = min(len(form.rows) for form in forms.values())
+    best, printed = _best(forms, own), own
+    if best is None or len(best[1].matches) < ENOUGH * total:
+        others = everywhere()
+        elsewhere = _best(forms, others)
+        if elsewhere is not None and len(elsewhere[1].matches) >= ENOUGH * total:
+            best, printed = elsewhere, others
+    if best is None:
+        return None
+    edition, fitting = best
+    return read_rows(fitting, printed)._replace(edition=edition)
+
+
+def _best(forms: Mapping[str, TableForm], printed: Sequence[PrintedRow]) -> tuple[str | None, Fit] | None:
+    """(edition, how it fits) of the best; no edition where another fits as well, or all have the same table."""
+    fits: list[tuple[str, Fit]] = []
+    for edition, form in forms.items():
+        if not any(_same(known.form, form) for _, known in fits) and (found := fit(form, printed)) is not None:
+            fits.append((edition, found))
+    if not fits:
+        return None
+    edition, best = max(fits, key=lambda pair: pair[1].score)  # of equals the first: the one for the report's year
+    tie = sum(found.score == best.score for _, found in fits) > 1
+    certain = not tie and not all(_same(form, best.form) for form in forms.values())
+    return edition if certain else None, best
+
+
+@lru_cache(maxsize=64)
+def _same(one: TableForm, other: TableForm) -> bool:
+    """Whether two editions have the same table (forms hash by identity, so each pair is compared once)."""
+    return one.blocks == other.blocks and one.across == other.across
+
+
+def run_together(form: TableForm, blocks: Sequence[Block]) -> Iterator[Unreadable]:
+    """The place where a section prints its table in plain lines, labels and digits with no boundary between cells.
+
+    Prose that speaks of the same things says 件 behind its numbers; a table run together does not.
+    """
+    names = {label_core(row.label) for row in form.rows} | {
+        label_core(c.label) for group in form.columns for c in group
+    }
+    lines = [block for block in blocks if not isinstance(block, Table)]
+    telling = [line for line in lines if any(name in label_key(line.text) for name in names)]
+    text = "".join(label_key(line.text) for line in telling)
+    labels = sum(name in text for name in names)
+    digits = sum(char.isdecimal() for char in text)
+    if labels >= LABELS and digits >= labels and text.count("件") * 3 < digits:
+        yield Unreadable(
+            table=form.key,
+            at=telling[0].at,
+            reason=Phrase(
+                zh="格子之间没有分隔，无法确定每个数是多少、属于哪一格",
+                en="nothing parts the cells, so that neither the numbers nor their places can be told",
+            ),
+        )

@@ -1,0 +1,220 @@
+"""Tables with one template row a printed row: how an edition fits the printed rows, and the figures in it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from linter.columns import Window, candidates, choose, column_order, split_values
+from linter.document import Cell, Position
+from linter.errors import Phrase
+from linter.folding import label_core, label_key
+from linter.matching import Match, PrintedRow, match_rows
+from linter.tables import Figure, PrintedTable, Unreadable, figure
+from linter.template import ColumnForm, RowSlot, TableForm
+
+MISSING, STRAY = 0.5, 0.5
+"""Taken off an edition's score for each row that it has and that is not printed, and for each that it lacks."""
+
+HEADER, READABLE = 0.3, 0.5
+"""Added for each column label that the header prints as the edition words it, and for each row whose values fit."""
+
+
+class Block(NamedTuple):
+    """A block of a template's table as printed."""
+
+    matches: Sequence[Match]
+    columns: Sequence[ColumnForm] | None  # in printed order, ignored ones among them; None where that cannot be told
+    absent: Sequence[ColumnForm]  # of the template, and not printed
+    labels: Sequence[tuple[str, Position]]  # label cores of the columns that its header names
+
+
+class Fit(NamedTuple):
+    """How well an edition's table fits the printed rows."""
+
+    form: TableForm
+    matches: Sequence[Match]
+    blocks: Sequence[Block]
+    repeated: tuple[tuple[RowSlot, Position], ...]
+    unmatched: tuple[PrintedRow, ...]
+    score: float
+
+
+def fit(form: TableForm, printed: Sequence[PrintedRow]) -> Fit | None:
+    """How the table fits the printed rows; None where none of its rows is among them."""
+    matches = match_rows(printed, form.rows)
+    if not matches:
+        return None
+    blocks: list[Block] = []
+    wording = fitting = 0
+    matched = {match.printed for match in matches}
+    above = 0
+    for number, columns in enumerate(form.columns):
+        inside = [match for match in matches if form.rows[match.form].block == number]
+        below = inside[-1].printed if inside else above
+        header = [printed[row].cells for row in range(above, below) if row not in matched]
+        above = below + 1 if inside else above
+        named = list(_header_labels(header, columns))
+        order = _columns(header, form.blocks[number].columns, printed, inside)
+        absent = [column for column in columns if inside and order is not None and column not in order]
+        blocks.append(Block(inside, order, absent, [(core, at) for core, at, _ in named]))
+        wording += sum(exact for _, _, exact in named)
+        width = len(order or ())
+        fitting += sum(bool(width and candidates(printed[m.printed].cells, m.label, width)) for m in inside)
+    repeated, unmatched = _left_over(form, printed, matches)
+    score = sum(match.score for match in matches) + HEADER * wording + READABLE * fitting
+    score -= MISSING * (len(form.rows) - len(matches)) + STRAY * len(unmatched)
+    return Fit(form, matches, blocks, repeated, unmatched, score)
+
+
+def read_rows(fit: Fit, printed: Sequence[PrintedRow]) -> PrintedTable:
+    """The table with its figures, in the edition that was fitted."""
+    form, matches = fit.form, fit.matches
+    ordered = [(match, block.columns) for block in fit.blocks if block.columns for match in block.matches]
+    read = list(_read_values(form, printed, ordered))
+    labels = [label for block in fit.blocks for label in block.labels]
+    labels += [(label_core(form.rows[m.form].label), _label_at(printed, m)) for m in matches]
+    misordered = [block.matches[0] for block in fit.blocks if block.columns is None]
+    first, last = printed[matches[0].printed].cells[0].at, printed[matches[-1].printed].cells[-1].at
+    return PrintedTable(
+        form=form,
+        edition=None,
+        at=first._replace(end_line=last.end_line, end_column=last.end_column, where=form.name),
+        figures={item.address: item for item in read if isinstance(item, Figure)},
+        labels=tuple(labels),
+        missing_rows=tuple(_missing_rows(form, printed, matches)),
+        missing_columns=tuple(column for block in fit.blocks for column in block.absent),
+        repeated=fit.repeated,
+        unmatched=fit.unmatched,
+        unreadable=(
+            *(_misordered(form, _label_at(printed, match)) for match in misordered),
+            *(item for item in read if isinstance(item, Unreadable)),
+        ),
+    )
+
+
+def _missing_rows(
+    form: TableForm, printed: Sequence[PrintedRow], matches: Sequence[Match]
+) -> Iterator[tuple[RowSlot, Position]]:
+    by_form = {match.form: match for match in matches}
+    before = matches[0]
+    for number, row in enumerate(form.rows):
+        before = by_form.get(number, before)
+        if number not in by_form:
+            yield row, _label_at(printed, before)
+
+
+def _label_at(printed: Sequence[PrintedRow], match: Match) -> Position:
+    return printed[match.printed].cells[max(match.label, 0)].at
+
+
+def _header_labels(
+    header: Iterable[Sequence[Cell]], columns: Sequence[ColumnForm]
+) -> Iterator[tuple[str, Position, bool]]:
+    """(label core, place, whether in the edition's own wording) of the header cells that name one of the columns."""
+    own = {label_core(column.label) for column in columns}
+    known = own | {label_core(alias) for column in columns for alias in column.aliases}
+    for row in header:
+        for cell in row:
+            core = label_core(cell.text)
+            if core in known:
+                yield core, cell.at, core in own
+
+
+def _columns(
+    header: Sequence[Sequence[Cell]],
+    columns: Sequence[ColumnForm],
+    printed: Sequence[PrintedRow],
+    matches: Sequence[Match],
+) -> list[ColumnForm] | None:
+    """The columns of a block as printed; fewer than the template's where both the header and the rows lack some."""
+    order = column_order(header, columns)
+    if order is None or len(order) == 1:
+        return order
+    named = {label_core(cell.text) for row in header for cell in row}
+    there = [c for c in order if named & {label_core(name) for name in (c.label, *c.aliases)}]
+    counts = Counter(sum(bool(cell.text) for cell in printed[m.printed].cells[m.label + 1 :]) for m in matches)
+    usual = counts.most_common(1)[0][0] if counts else 0
+    return there if usual == len(there) > 1 else order
+
+
+def _misordered(form: TableForm, at: Position) -> Unreadable:
+    return Unreadable(
+        table=form.key,
+        at=at,
+        reason=Phrase(
+            zh="表头各列的次序与格式不同，无法确定各数属于哪一列",
+            en="the header names its columns in another order; which number belongs to which cannot be told",
+        ),
+    )
+
+
+def _read_values(
+    form: TableForm, printed: Sequence[PrintedRow], ordered: Sequence[tuple[Match, Sequence[ColumnForm]]]
+) -> Iterator[Figure | Unreadable]:
+    """The figures of the matched rows, each with its columns in printed order."""
+    cells = [printed[match.printed].cells for match, _ in ordered]
+    options = [candidates(row, match.label, len(order)) for row, (match, order) in zip(cells, ordered, strict=True)]
+    windows = choose(options, cells)
+    for row, (match, order), window in zip(cells, ordered, windows, strict=True):
+        slot = form.rows[match.form]
+        values = _values(row, match.label, window, len(order))
+        if values is None:
+            yield _uncertain(form, slot, _label_at(printed, match))
+            continue
+        for column, cell in zip(order, values, strict=True):
+            if not column.ignored:
+                where = f"{form.name} 第{cell.row + 1}行 {column.label}"
+                yield figure(f"{form.key}.{slot.key}.{column.key}", cell, where)
+
+
+def _values(row: Sequence[Cell], label: int, window: Window | None, width: int) -> list[Cell] | None:
+    """The value cells of a row; None where they cannot be told."""
+    if window is not None:
+        return list(row[window.start : window.start + width])
+    behind = row[label + 1 :]
+    if len(behind) < width and not any(cell.text for cell in behind):
+        return [*behind, *[_blank_behind(row[-1])] * (width - len(behind))]
+    words = split_values(row, label, width)
+    if words is None:
+        return None
+    filled = (cell for cell in behind for _ in cell.text.split())
+    return [cell._replace(text=word) for cell, word in zip(filled, words, strict=True)]
+
+
+def _blank_behind(cell: Cell) -> Cell:
+    at = cell.at._replace(line=cell.at.end_line, column=cell.at.end_column)
+    return cell._replace(text="", at=at)
+
+
+def _uncertain(form: TableForm, slot: RowSlot, at: Position) -> Unreadable:
+    return Unreadable(
+        table=form.key,
+        row=slot.label,
+        at=at,
+        reason=Phrase(
+            zh=f"“{slot.label}”一行的数与各列对不上，无法确定哪个数属于哪一列",
+            en=f"the numbers of row '{slot.label}' do not fit the columns; which belongs to which cannot be told",
+        ),
+    )
+
+
+def _left_over(
+    form: TableForm, printed: Sequence[PrintedRow], matches: Sequence[Match]
+) -> tuple[tuple[tuple[RowSlot, Position], ...], tuple[PrintedRow, ...]]:
+    """(rows printed again, other rows with a label and numbers) among the rows that were not matched."""
+    taken = {match.printed for match in matches}
+    by_key = {key: row for row in form.rows for key in row.keys}
+    found = {match.form for match in matches}
+    repeated, unmatched = [], []
+    for number, row in enumerate(printed):
+        if number in taken or row.first_value == len(row.cells):
+            continue
+        label = next(row.labels, None)
+        if label is None:
+            continue
+        slot = by_key.get(label_key(row.cells[label].text))
+        if slot is not None and any(form.rows[index] is slot for index in found):
+            repeated.append((slot, row.cells[label].at))
+        else:
+            unmatched.append(row)
+    return tuple(repeated), tuple(unmatched)
