@@ -57,19 +57,21 @@ def _config(options: argparse.Namespace) -> Config:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="nianbao",
+        formatter_class=_help_formatter,
         description="检查政府信息公开工作年度报告。Checks annual reports on open government information.",
         epilog="退出状态 exit status: 0 通过 clean; 1 有问题 found; 2 用法、配置或文件有误 unusable; 3 程序错误 bug",
     )
     parser.add_argument("--version", action="version", version=f"nianbao-lint {__version__}")
     parser.set_defaults(config=None, lang=None)
-    # With `prog` given argparse makes no help formatter here, which would import shutil and its compressors (5 ms).
-    subparsers = parser.add_subparsers(title="命令 commands", metavar="COMMAND", required=True, prog="nianbao")
-    common = argparse.ArgumentParser(add_help=False)
+    subparsers = parser.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
+    common = argparse.ArgumentParser(add_help=False, formatter_class=_help_formatter)
     common.add_argument("--lang", choices=["zh", "en"], help="消息的语言 language of messages (zh)")
     common.add_argument("--config", metavar="FILE", help="配置文件 configuration file (.nianbao.yaml)")
 
     def command(name: str, summary: str) -> argparse.ArgumentParser:
-        return subparsers.add_parser(name, help=summary, description=summary, parents=[common])
+        return subparsers.add_parser(
+            name, help=summary, description=summary, parents=[common], formatter_class=_help_formatter
+        )
 
     _check_command(command("check", "检查文件和文件夹 check files and folders"))
     rules = command("rules", "列出规则 list the rules")
@@ -88,6 +90,15 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("--fail-on", choices=list(Level), help="写入 fail-on set fail-on")
     init.set_defaults(run=_init)
     return parser
+
+
+def _help_formatter(prog: str) -> argparse.HelpFormatter:
+    """argparse's own, told its width: left to itself it imports shutil and all its compressors, at every start."""
+    try:
+        width = os.get_terminal_size().columns
+    except OSError:  # not a terminal
+        width = 100
+    return argparse.HelpFormatter(prog, width=min(width, 100) - 2)
 
 
 def _check_command(parser: argparse.ArgumentParser) -> None:

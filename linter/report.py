@@ -99,7 +99,7 @@ def _year(preface: Sequence[Block], sections: Sequence[Section]) -> int | None:
     texts = [fold(block.text) for block in (*preface, *first) if isinstance(block, Heading | Paragraph)]
     for text in texts:
         for span in spans(text):
-            if span.first and span.last and span.first.year == span.last.year and (span.last - span.first).days > 300:
-                return span.last.year
+            if span.first and span.last and span.first[0] == span.last[0] and span.last[1] - span.first[1] > 9:
+                return span.last[0]
     named = Counter(year for text in texts for year in years(text))
     return max(named, key=lambda year: (named[year], year), default=None)

@@ -106,7 +106,7 @@ def load_rules(folder: str | None = None, cache: str | None = None) -> Ruleset:
 def _build(root: str, trees: Mapping[str, Node], mistakes: list[Mistake], *, trusted: bool) -> Ruleset:
     """The ruleset that the composed files hold; `trusted` ones were found free of mistakes before."""
     folder = os.path.join(root, "templates")
-    files = {path: YamlFile(path=path, mistakes=mistakes) for path in trees}
+    files = {path: YamlFile(path=path, mistakes=mistakes, trusted=trusted) for path in trees}
     templates = [
         template
         for path, tree in trees.items()

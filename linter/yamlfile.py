@@ -5,10 +5,11 @@ tuple's fields are its keys. All mistakes of a file are collected, so that one r
 """
 
 import sys
-import types
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
+from types import GenericAlias, UnionType
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from linter.errors import Mistake, Phrase
@@ -36,11 +37,14 @@ class Invalid(Exception):  # noqa: N818 - not an error to report: the mistake al
     """The value at hand is wrong, and the file's list of mistakes says why."""
 
 
-class YamlFile(NamedTuple):
-    """A YAML file being read: its name for messages, and the mistakes found in it."""
+class YamlFile:
+    """A YAML file being read: its name for messages, and the mistakes found in it.
 
-    path: str
-    mistakes: list[Mistake]
+    A `trusted` file was found free of mistakes before: what is costly to validate is taken as it is.
+    """
+
+    def __init__(self, path: str, mistakes: list[Mistake], *, trusted: bool = False) -> None:
+        self.path, self.mistakes, self.trusted = path, mistakes, trusted
 
     def wrong(self, node: Node, zh: str, en: str) -> Invalid:
         """Notes a mistake at `node`; to be raised where nothing can be built."""
@@ -74,41 +78,29 @@ class YamlFile(NamedTuple):
         Known types: str, int, float, bool, Decimal, Literal, `X | None`, tuple[X, ...], dict[str, X], named tuples, and
         classes with a `from_yaml(text)` that raises ValueError.
         """
-        if isinstance(wanted, type) and hasattr(wanted, "from_yaml"):
-            return self._from_text(node, wanted)
-        if isinstance(wanted, type) and issubclass(wanted, Enum):
-            return wanted(self._choice(node, tuple(member.value for member in wanted)))
-        if _is_record(wanted):
-            return self._build_fields(node, wanted)
-        origin: Any = get_origin(wanted)
-        arguments = get_args(wanted)
-        if origin is Literal:
-            return self._choice(node, arguments)
-        if origin is types.UnionType:
-            if node.kind == "null" and type(None) in arguments:
-                return None
-            return self._first_of(node, [option for option in arguments if option is not type(None)])
-        if origin is tuple:
-            return tuple(self._build_items(node, arguments[0]))
-        if origin is dict:
-            return self._build_mapping(node, arguments[1])
-        return self._scalar(node, wanted)
+        method, argument = _how(wanted)
+        return method(self, node, argument)
+
+    def _optional(self, node: Node, options: tuple[Any, ...]) -> Any:
+        """A union: None, or the option that fits the node's kind."""
+        if node.kind == "null" and type(None) in options:
+            return None
+        for option in options:
+            if option is not type(None) and _is_record(option) == (node.kind == "map"):
+                return self.build(node, option)
+        raise self.wrong(node, "这里的值类型不对", "this value is of the wrong type")
+
+    def _member(self, node: Node, wanted: type[Enum]) -> Any:
+        return wanted(self._choice(node, tuple(member.value for member in wanted)))
 
     def _from_text(self, node: Node, wanted: Any) -> Any:
         text = self._scalar(node, str)
         try:
-            return wanted.from_yaml(text)
+            return getattr(wanted, "from_trusted", wanted.from_yaml)(text) if self.trusted else wanted.from_yaml(text)
         except ValueError as error:
             phrase = error.args[0] if error.args and isinstance(error.args[0], Phrase) else None
             zh, en = (phrase.zh, phrase.en) if phrase else (str(error), str(error))
             raise self.wrong(node, zh, en) from None
-
-    def _first_of(self, node: Node, options: list[Any]) -> Any:
-        """A union: the option that fits the node's kind."""
-        for option in options:
-            if _is_record(option) == (node.kind == "map"):
-                return self.build(node, option)
-        raise self.wrong(node, "这里的值类型不对", "this value is of the wrong type")
 
     def _choice(self, node: Node, choices: tuple[Any, ...]) -> Any:
         for choice in choices:
@@ -128,10 +120,10 @@ class YamlFile(NamedTuple):
         )
         return self.wrong(node, f"不认识的{zh}“{name}”{hint.zh}", f"unknown {en} '{name}'{hint.en}")
 
-    def _build_items(self, node: Node, wanted: Any) -> list[Any]:
+    def _items(self, node: Node, wanted: Any) -> tuple[Any, ...]:
         if node.kind != "list":
             raise self.wrong(node, "这里要一个列表", "a list is wanted here")
-        return self._all(lambda item: self.build(item, wanted), node.value)
+        return tuple(self._all(lambda item: self.build(item, wanted), node.value))
 
     def _all(self, build: Any, nodes: Iterable[Node]) -> list[Any]:
         """What `build` makes of each node; Invalid only after all were tried."""
@@ -158,24 +150,24 @@ class YamlFile(NamedTuple):
             seen.add(key.value)
         return [(key.value, key, value) for key, value in node.value]
 
-    def _build_mapping(self, node: Node, wanted: Any) -> dict[str, Any]:
+    def _mapping(self, node: Node, wanted: Any) -> dict[str, Any]:
         pairs = self.pairs(node)
         values = self._all(lambda value: self.build(value, wanted), [value for _, _, value in pairs])
         return {key: value for (key, _, _), value in zip(pairs, values, strict=True)}
 
-    def _build_fields(self, node: Node, wanted: Any) -> Any:
+    def _fill(self, node: Node, record: "_Record") -> Any:
         values: dict[str, Any] = {}
         failed = False
-        missing = {field for field in wanted._fields if field not in wanted._field_defaults}
+        missing = set(record.required)
         for key, key_node, value in self.pairs(node):
             name = key.replace("-", "_")
             missing.discard(name)
-            if name not in wanted._fields:
-                self.unknown(key_node, "选项", "option", key, wanted._fields)
+            if name not in record.types:
+                self.unknown(key_node, "选项", "option", key, record.types)
                 failed = True
                 continue
             try:
-                values[name] = self.build(value, _field_type(wanted, name))
+                values[name] = self.build(value, record.types[name])
             except Invalid:
                 failed = True
         for name in sorted(missing):
@@ -183,7 +175,7 @@ class YamlFile(NamedTuple):
             failed = True
         if failed:
             raise Invalid
-        return wanted(**values)
+        return record.wanted(**values)
 
     def _scalar(self, node: Node, wanted: Any) -> Any:
         if node.kind in {"list", "map"}:
@@ -204,6 +196,37 @@ class YamlFile(NamedTuple):
         raise self.wrong(node, f"这里要{zh}", f"{en} is wanted here")
 
 
+class _Record(NamedTuple):
+    """A named tuple's fields as the builder needs them."""
+
+    wanted: Any
+    types: dict[str, Any]
+    required: frozenset[str]
+
+
+@lru_cache(maxsize=256)
+def _how(wanted: Any) -> tuple[Callable[[YamlFile, Node, Any], Any], Any]:
+    """(the method that builds a value of that type, what it must know of the type)."""
+    origin: Any = get_origin(wanted)
+    arguments = get_args(wanted)
+    if isinstance(wanted, type) and hasattr(wanted, "from_yaml"):
+        return YamlFile._from_text, wanted
+    if isinstance(wanted, type) and issubclass(wanted, Enum):
+        return YamlFile._member, wanted
+    if _is_record(wanted):
+        types = {field: _field_type(wanted, field) for field in wanted._fields}
+        return YamlFile._fill, _Record(wanted, types, frozenset(types) - frozenset(wanted._field_defaults))
+    if origin is Literal:
+        return YamlFile._choice, arguments
+    if origin is UnionType:
+        return YamlFile._optional, arguments
+    if origin is tuple:
+        return YamlFile._items, arguments[0]
+    if origin is dict:
+        return YamlFile._mapping, arguments[1]
+    return YamlFile._scalar, wanted
+
+
 def _is_record(wanted: Any) -> bool:
     return isinstance(wanted, type) and hasattr(wanted, "_field_defaults")
 
@@ -213,8 +236,7 @@ def _field_type(owner: type, field: str) -> Any:
     wanted: Any = owner.__annotations__[field]
     origin: Any = get_origin(wanted)
     if origin is tuple and isinstance(get_args(wanted)[0], str):
-        itself = getattr(sys.modules[owner.__module__], get_args(wanted)[0])
-        return types.GenericAlias(tuple, (itself, ...))
+        return GenericAlias(tuple, (getattr(sys.modules[owner.__module__], get_args(wanted)[0]), ...))
     return wanted
 
 

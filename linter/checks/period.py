@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Literal, NamedTuple
 
 from linter.check import Finding, Unchecked
@@ -51,8 +50,8 @@ class PeriodCheck(NamedTuple):
         if not stated:
             yield Unchecked(reason=Phrase(zh="没有写明统计期限", en="the period is not stated"))
         for statement in stated:
-            year = report.year or (statement.span.last.year if statement.span.last else None)
-            if year is None or (statement.span.first, statement.span.last) != (date(year, 1, 1), date(year, 12, 31)):
+            year = report.year or (statement.span.last[0] if statement.span.last else None)
+            if year is None or (statement.span.first, statement.span.last) != ((year, 1, 1), (year, 12, 31)):
                 yield Finding(
                     at=statement.at,
                     values={"year": year or "", "printed": _text(report, statement.at)},
