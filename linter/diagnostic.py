@@ -1,6 +1,7 @@
 """What a run says of a file: diagnostics, what could not be checked, and the facts that outputs begin with."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -27,6 +28,22 @@ class Related(NamedTuple):
     address: str | None = None
 
 
+class Change(NamedTuple):
+    """A cell whose change would make identities hold, with the value that it should then have."""
+
+    address: str
+    printed: Decimal | None  # None for a blank and for what is not a number
+    expected: Decimal
+
+
+class Hint(NamedTuple):
+    """Which cells may be to blame for a diagnostic: a help for the reader, never a repair."""
+
+    certain: bool  # whether nothing else explains it as simply
+    sets: tuple[tuple[Change, ...], ...]  # the smallest sets of cells; the change of one set is enough
+    text: str  # for people; the first line is a sentence, each further line one of the sets
+
+
 class Diagnostic(NamedTuple):
     path: str
     at: Position
@@ -35,6 +52,7 @@ class Diagnostic(NamedTuple):
     message: str
     address: str | None = None  # of the figure or table concerned: "requests.handled.total"
     related: tuple[Related, ...] = ()
+    hint: Hint | None = None
 
     @property
     def order(self) -> tuple[str, int, int, str]:
@@ -48,6 +66,7 @@ class NotChecked(NamedTuple):
     rule: str
     reason: str
     address: str | None = None
+    hint: Hint | None = None  # what the blanks must be
 
 
 class FileResult(NamedTuple):

@@ -1,12 +1,13 @@
 """The pipeline: read → align → check → sort. The only place that makes a Diagnostic."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from linter.check import Finding, Unchecked
 from linter.checks.file import FileCheck
-from linter.diagnostic import Diagnostic, FileResult, NotChecked
+from linter.checks.total import TotalCheck
+from linter.diagnostic import Diagnostic, FileResult, Hint, NotChecked
 from linter.document import NOWHERE, Document
 from linter.errors import Phrase, ReadError
 from linter.readers import read
@@ -64,26 +65,35 @@ def check(sources: Iterable[Source], ruleset: Ruleset, every: Ruleset, lang: str
     for source in sources:
         try:
             report = read_report(source, ruleset)
-            yield check_report(report, source.path, ruleset, lang)
+            yield check_report(report, source.path, ruleset, lang, every)
         except ReadError as error:
             yield _failed(source, error, every.rule(READ_RULE), lang)
         except Exception as error:  # a bug of ours must not lose the other files; the command exits with 3
             yield _failed(source, _bug(error), every.rule(READ_RULE), lang)._replace(bug=True)
 
 
-def check_report(report: Report, path: str, ruleset: Ruleset, lang: str) -> FileResult:
-    """What the rules find in one report."""
+def check_report(report: Report, path: str, ruleset: Ruleset, lang: str, every: Ruleset | None = None) -> FileResult:
+    """What the rules find in one report; hints respect the identities of `every`, else of the same rules."""
     diagnostics: list[Diagnostic] = []
     unchecked: list[NotChecked] = []
     rules = (
         ruleset.rules if report.recognised else [rule for rule in ruleset.rules if isinstance(rule.check, FileCheck)]
     )
-    for rule in rules:
-        for outcome in rule.check.run(report):
-            if isinstance(outcome, Unchecked):
-                unchecked.append(NotChecked(rule=rule.id, reason=outcome.reason.say(lang), address=outcome.address))
-            else:
-                diagnostics.append(_stamp(outcome, rule, path, lang))
+    outcomes = [(rule, outcome) for rule in rules for outcome in rule.check.run(report)]
+    identities = {
+        rule.id: rule.check
+        for rule in (every or ruleset).rules
+        if isinstance(rule.check, TotalCheck) and rule.check.holds.relation == "=="
+    }
+    unmet = any(rule.id in identities and outcome.address for rule, outcome in outcomes)
+    hints = _hints(report, identities, lang) if unmet else {}
+    for rule, outcome in outcomes:
+        hint = hints.get((rule.id, outcome.address))
+        if isinstance(outcome, Unchecked):
+            reason = outcome.reason.say(lang)
+            unchecked.append(NotChecked(rule=rule.id, reason=reason, address=outcome.address, hint=hint))
+        else:
+            diagnostics.append(_stamp(outcome, rule, path, lang)._replace(hint=hint))
     return FileResult(
         path=path,
         lines=report.document.lines,
@@ -94,6 +104,12 @@ def check_report(report: Report, path: str, ruleset: Ruleset, lang: str) -> File
         diagnostics=tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.order)),
         unchecked=tuple(unchecked),
     )
+
+
+def _hints(report: Report, identities: Mapping[str, TotalCheck], lang: str) -> Mapping[tuple[str, str | None], Hint]:
+    from linter.blame import hints  # only for a report with a sum that does not hold or cannot be checked
+
+    return hints(report.tables.values(), identities, lang)
 
 
 def _stamp(finding: Finding, rule: Rule, path: str, lang: str) -> Diagnostic:

@@ -13,6 +13,14 @@ from linter.tables import Figure, PrintedTable
 from linter.template import TableForm, Template
 
 
+class Instance(NamedTuple):
+    """The equation in one column or row of a table."""
+
+    label: str  # of the column or row
+    target: str  # the address of the first cell of the right side: findings sit on it
+    terms: tuple[tuple[str, ...], ...]  # the addresses that each term adds up
+
+
 class TotalCheck(NamedTuple):
     """The equation `holds` is true in each column (its names are rows) or row (its names are columns) of `table`.
 
@@ -54,12 +62,28 @@ class TotalCheck(NamedTuple):
         if table is None:
             yield Unchecked(reason=Phrase(zh="表格缺失或无法读取", en="the table is missing or unreadable"))
             return
-        names = self._names(table.form)
+        for instance in self.instances(table.form):
+            yield from self._check(table, instance)
+
+    def instances(self, form: TableForm) -> Iterator[Instance]:
+        """The equation in each column or row; none where the edition lacks a row or column of it."""
+        names = self._names(form)
         cells = [self._expand(term, names) for term in self.holds.terms]
-        if not all(cells):  # the edition lacks a row: the equation is not about it
+        if not all(cells):
             return
-        for key, label in self._instances(table.form):
-            yield from self._check(table, key, label, cells)
+        split = len(self.holds.left)
+        for key, label in self._lines(form):
+            terms = tuple(tuple(self._address(name, key) for name in group) for group in cells)
+            yield Instance(label=label, target=terms[split][0], terms=terms)
+
+    def coefficients(self, instance: Instance) -> dict[str, int]:
+        """Address → factor of the sum that is the left side less the right side: 0 where `==` holds."""
+        factors: dict[str, int] = {}
+        for number, (term, addresses) in enumerate(zip(self.holds.terms, instance.terms, strict=True)):
+            sign = term.sign if number < len(self.holds.left) else -term.sign
+            for address in addresses:
+                factors[address] = factors.get(address, 0) + sign
+        return {address: factor for address, factor in factors.items() if factor}
 
     def _expand(self, term: Term, names: list[str]) -> list[str]:
         """The rows or columns that a term adds up."""
@@ -67,7 +91,7 @@ class TotalCheck(NamedTuple):
             return [name for name in names if name == term.name or name.startswith(f"{term.name}.")]
         return [name for name in names if name == term.name]
 
-    def _instances(self, form: TableForm) -> Iterator[tuple[str, str]]:
+    def _lines(self, form: TableForm) -> Iterator[tuple[str, str]]:
         """(key, label) of each column or row."""
         if self.for_each == "row":
             yield from ((row.key, row.label) for row in form.rows)
@@ -78,13 +102,10 @@ class TotalCheck(NamedTuple):
         row, column = (name, instance) if self.for_each == "column" else (instance, name)
         return f"{self.table}.{row}.{column}"
 
-    def _check(
-        self, table: PrintedTable, key: str, label: str, cells: list[list[str]]
-    ) -> Iterator[Finding | Unchecked]:
-        target = self._address(cells[len(self.holds.left)][0], key)
+    def _check(self, table: PrintedTable, instance: Instance) -> Iterator[Finding | Unchecked]:
+        target = instance.target
         figures: list[list[Figure]] = []
-        for names in cells:
-            addresses = [self._address(name, key) for name in names]
+        for addresses in instance.terms:
             blank = next((address for address in addresses if _value(table, address) is None), None)
             if blank is not None:
                 yield Unchecked(reason=_why(table, blank), address=target)
@@ -102,7 +123,8 @@ class TotalCheck(NamedTuple):
         yield Finding(
             at=table.figures[target].at,
             address=target,
-            values=values | {self.for_each: label, "left": left, "right": right, "difference": abs(left - right)},
+            values=values
+            | {self.for_each: instance.label, "left": left, "right": right, "difference": abs(left - right)},
             related=tuple(
                 Related(at=figure.at, address=figure.address)
                 for group in figures

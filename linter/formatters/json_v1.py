@@ -3,9 +3,10 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
-from linter.diagnostic import Diagnostic, FileResult, Related
+from linter.diagnostic import Diagnostic, FileResult, Hint, NotChecked, Related
 
 VERSION = 1
 
@@ -37,8 +38,12 @@ def _file(result: FileResult) -> dict[str, Any]:
         "year": result.year,
         "editions": dict(result.editions),
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in result.diagnostics],
-        "unchecked": [{"rule": item.rule, "reason": item.reason, "address": item.address} for item in result.unchecked],
+        "unchecked": [_unchecked(item) for item in result.unchecked],
     }
+
+
+def _unchecked(item: NotChecked) -> dict[str, Any]:
+    return {"rule": item.rule, "reason": item.reason, "address": item.address, "hint": _hint(item.hint)}
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
@@ -55,7 +60,22 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
         "where": at.where,
         "address": diagnostic.address,
         "related": [_related(related) for related in diagnostic.related],
+        "hint": _hint(diagnostic.hint),
     }
+
+
+def _hint(hint: Hint | None) -> dict[str, Any] | None:
+    if hint is None:
+        return None
+    sets = [
+        [{"address": c.address, "printed": _number(c.printed), "expected": _number(c.expected)} for c in changes]
+        for changes in hint.sets
+    ]
+    return {"certain": hint.certain, "sets": sets, "text": hint.text}
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    return None if value is None else int(value) if value == int(value) else float(value)
 
 
 def _related(related: Related) -> dict[str, Any]:

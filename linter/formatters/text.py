@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from linter.diagnostic import Diagnostic, FileResult, Level, NotChecked
+from linter.diagnostic import Diagnostic, FileResult, Hint, Level, NotChecked
 from linter.document import Position, width
 from linter.errors import Phrase
 
@@ -27,8 +27,11 @@ def render(results: Iterable[FileResult], lang: str, color: bool) -> Iterator[st
         counts["files"] += 1
         counts["clean"] += not result.diagnostics
         counts["unchecked"] += len(result.unchecked)
+        hinted: dict[str, int] = {}
         for diagnostic in result.diagnostics:
             yield from _diagnostic(diagnostic, result.lines, lang, color)
+            if diagnostic.hint:
+                yield from _hint(diagnostic.hint, diagnostic.at.line, hinted, lang)
         yield from _unchecked(result, lang, color)
     yield _summary(counts, lang, color)
 
@@ -54,6 +57,16 @@ def _diagnostic(diagnostic: Diagnostic, lines: tuple[str, ...], lang: str, color
     more = len(diagnostic.related) - MOST_RELATED
     if more > 0:
         yield "  " + Phrase(zh=f"…另有 {more} 处\n", en=f"… and {more} more\n").say(lang)
+
+
+def _hint(hint: Hint, line: int, hinted: dict[str, int], lang: str) -> Iterator[str]:
+    """The hint, once in a file: a later diagnostic refers to the line that had it, which `hinted` knows by its text."""
+    text = hint.text.replace("\n", "\n    ")
+    if hint.text in hinted:
+        same = hinted[hint.text]
+        text = Phrase(zh=f"与上面第 {same} 行是同一个问题", en=f"the same fault as at line {same} above").say(lang)
+    hinted.setdefault(hint.text, line)
+    yield "  " + Phrase(zh=f"提示：{text}\n", en=f"hint: {text}\n").say(lang)
 
 
 def excerpt(line: str, at: Position) -> tuple[str, str]:
@@ -93,6 +106,8 @@ def _unchecked(result: FileResult, lang: str, color: bool) -> Iterator[str]:
             zh=f"{len(items)} 处未能检查：{reasons}{more}", en=f"{len(items)} not checked: {reasons}{more}"
         ).say(lang)
         yield f"{result.path}: {_paint('note:', '1;34', color)} {said} {_paint(f'[{rule}]', '2', color)}\n"
+    for text in dict.fromkeys(item.hint.text for item in result.unchecked if item.hint):
+        yield "  " + Phrase(zh=f"提示：{text}\n", en=f"hint: {text}\n").say(lang)
 
 
 def _summary(counts: Counter[str], lang: str, color: bool) -> str:
