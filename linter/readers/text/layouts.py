@@ -47,19 +47,18 @@ def piped(lines: list[Line], start: int) -> Region | None:
         return None
     end = _run(lines, start, _is_piped)
     region = [line for line in lines[start:end] if line.bare]
-    one_cell = sum(_PIPES.fullmatch(line.text) is None and len(_PIPE.findall(line.text)) == 1 for line in region)
-    many = sum(_PIPES.fullmatch(line.text) is None and len(_PIPE.findall(line.text)) > 1 for line in region)
-    if one_cell > many:
+    counts = [len(_pipe_row(line)) for line in region if not _PIPES.fullmatch(line.text)]
+    if counts.count(1) * 2 > len(counts):
         return Region(rows=_pipe_closed(region), end=end)
     rows = [_pipe_row(line) for line in region if not _DELIMITER.fullmatch(line.text)]
-    if len(rows) < 2 and many < 2:  # one line with pipes is a list of links or a sentence
+    if len(rows) < 2:  # one line with pipes is a list of links or a sentence
         return None
     return Region(rows=rows, end=end)
 
 
 def _is_piped(line: Line) -> bool:
     bare = line.bare
-    return bare.endswith("|") or bare.startswith("|") or bare.count("|") >= 2
+    return bare.endswith("|") or bare.startswith("|") or " | " in bare or bare.count("|") >= 2
 
 
 def _run(lines: list[Line], start: int, belongs: Callable[[Line], bool]) -> int:
