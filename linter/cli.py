@@ -6,6 +6,7 @@ Built on argparse: it adds 4 ms to a start where click adds some 25, and the sta
 """
 
 import argparse
+import gc
 import io
 import os
 import sys
@@ -133,6 +134,8 @@ def _check(options: argparse.Namespace, config: Config, lang: str) -> int:
     select = list(chain.from_iterable(options.select or [])) or config.select
     ignore = [*chain.from_iterable(options.ignore or []), *config.ignore]
     render = formatter(options.format)
+    gc.freeze()  # what is loaded by now stays: no later collection need look at it
+    gc.enable()
     chosen = every.chosen(select, ignore, options.preview or config.preview)
     tally = _Tally(Level(options.fail_on) if options.fail_on else config.fail_on)
     results = tally.watch(check(_sources(options, config), chosen, every, lang))

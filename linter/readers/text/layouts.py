@@ -1,7 +1,6 @@
 """Tables whose cells are parted by a character: tabs or pipes, in rows of cells or with one cell a line."""
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from math import gcd
@@ -130,7 +129,7 @@ def _pipe_closed(region: list[Line]) -> list[Row]:
             closed.append([])
     closed = [row for row in closed if row]
     lengths = [len(row) for row in closed]
-    widths = {gcd(*lengths), Counter(lengths).most_common(1)[0][0]}
+    widths = {gcd(*lengths), max(lengths, key=lengths.count)}
     slots = [slot for row in closed for slot in row]
     options = [
         [slots[at : at + width] for at in range(0, len(slots), width)]
