@@ -19,6 +19,7 @@ class Config(NamedTuple):
     exclude: tuple[str, ...] = ()  # patterns as in .gitignore
     select: tuple[str, ...] = ()  # rule ids; none means all
     ignore: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()  # folders with own rules and templates
     preview: bool = False  # run preview rules too
 
 
@@ -44,6 +45,9 @@ select: []
 
 # 不检查的规则 / rules that are left out
 ignore: []
+
+# 自己的规则文件夹：其中的规则加进来，同名的替换内置的 / folders with own rules, added to the built-in ones
+rules: []
 
 # 是否也用试行的规则（可能误报） / preview rules too (they may give false alarms)
 preview: false

@@ -7,6 +7,10 @@ from decimal import Decimal
 BLANKS = frozenset({"", "/", "\\", "-", "--", "---", "—", "——", "–", "―", "无", "空", "不适用", "n/a", "na"})
 """What offices write into a cell instead of a number, in NFKC and lower case (domain: none of these is a 0)."""
 
+LONGEST = 8
+"""Characters up to which a cell can be such a mark, white space around it included: labels need not be looked up."""
+
+_FIRST = frozenset("0123456789０１２３４５６７８９+-＋－− \t\xa0\u3000")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"[+-]?\d[\d,.]*(?:万?元|[件条次项个起人%])?(?:[(（].*[)）])?")
 
@@ -28,9 +32,11 @@ def parse(text: str) -> Decimal | None:
 
 def is_blank(text: str) -> bool:
     """Whether the cell is empty or holds a mark that stands for "nothing"."""
-    return plain(text).lower() in BLANKS
+    return len(text) <= LONGEST and plain(text).lower() in BLANKS
 
 
 def is_numeric(text: str) -> bool:
     """Whether `text` is a number, perhaps with a unit or a remark in brackets: a value, not a label."""
-    return (text.isdecimal() and text.isascii()) or _WITH_UNIT.fullmatch(plain(text)) is not None
+    if text.isdecimal() and text.isascii():
+        return True
+    return text[:1] in _FIRST and _WITH_UNIT.fullmatch(plain(text)) is not None

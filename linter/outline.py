@@ -102,9 +102,8 @@ def _headings(
                 unknown.append((index, core))
         if form is not None:
             ranked.append((index, form, rank))
-    ranked = _without_contents(ranked)
     best = {form.key: min(r for _, f, r in ranked if f is form) for _, form, _ in ranked}
-    found = [(index, form) for index, form, rank in ranked if rank == best[form.key]]
+    found = _without_contents([(index, form) for index, form, rank in ranked if rank == best[form.key]])
     missing = [form for form in forms if form.key not in best]
     if missing and unknown:
         found = sorted([*found, *_misspelt(unknown, missing)], key=lambda pair: pair[0])
@@ -119,16 +118,16 @@ def _rank(folded: str) -> int:
     return 2 if end and (folded[0] == "(" or folded[0].isdecimal()) else 1
 
 
-def _without_contents(ranked: list[tuple[int, SectionForm, int]]) -> list[tuple[int, SectionForm, int]]:
+def _without_contents(found: list[tuple[int, SectionForm]]) -> list[tuple[int, SectionForm]]:
     """The headings without those of a table of contents: a run of headings with nothing between that come again."""
     kept = []
     in_contents = False
-    for number, (index, form, rank) in enumerate(ranked):
-        again = any(later is form for _, later, _ in ranked[number + 1 :])
-        adjacent = number + 1 < len(ranked) and ranked[number + 1][0] == index + 1
+    for number, (index, form) in enumerate(found):
+        again = any(later is form for _, later in found[number + 1 :])
+        adjacent = number + 1 < len(found) and found[number + 1][0] == index + 1
         in_contents = again and (adjacent or in_contents)
         if not in_contents:
-            kept.append((index, form, rank))
+            kept.append((index, form))
     return kept
 
 

@@ -133,7 +133,7 @@ def _columns(
     named = {label_core(cell.text) for row in header for cell in row}
     there = [c for c in order if named & {label_core(name) for name in (c.label, *c.aliases)}]
     counts = Counter(sum(bool(cell.text) for cell in printed[m.printed].cells[m.label + 1 :]) for m in matches)
-    usual = counts.most_common(1)[0][0] if counts else 0
+    usual = max(counts, key=counts.__getitem__, default=0)
     return there if usual == len(there) > 1 else order
 
 

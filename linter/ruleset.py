@@ -82,54 +82,54 @@ def built_in_folder() -> str:
     return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "rules")
 
 
-def load_rules(folder: str | None = None, cache: str | None = None) -> Ruleset:
-    """The ruleset in `folder` (default: the built-in one). Raises RuleError with every mistake in it.
+def load_rules(own: Sequence[str] = (), cache: str | None = None) -> Ruleset:
+    """The built-in ruleset, with the rules and templates of the folders `own` added to it; one of the same id replaces.
 
-    `cache` is a file that keeps the composed YAML: while the files' content is the same, no YAML is parsed.
+    `cache` is a file that keeps the composed YAML: while the files' content is the same, no YAML is parsed. Raises
+    RuleError with every mistake in the files, UsageError for a folder that is not there.
     """
-    root = folder or built_in_folder()
-    sources = {path: _read(path) for path in _yaml_files(root)}
+    for folder in own:
+        if not os.path.isdir(folder):
+            raise UsageError(Phrase(zh=f"没有规则文件夹 {folder}", en=f"no rules folder {folder}"))
+    sources = {path: _read(path) for folder in (built_in_folder(), *own) for path in _yaml_files(folder)}
     trees = load_trees(cache, sources) if cache else None
     if trees is not None:
         try:
-            return _build(root, trees, [], trusted=True)
+            return _build(trees, [], trusted=True)
         except RuleError:  # not what this program wrote: parse the files
             trees = None
     mistakes: list[Mistake] = []
     trees = {path: tree for path, data in sources.items() if (tree := _parse(path, data, mistakes)) is not None}
-    ruleset = _build(root, trees, mistakes, trusted=False)
+    ruleset = _build(trees, mistakes, trusted=False)
     if cache:
         save_trees(cache, sources, trees)
     return ruleset
 
 
-def _build(root: str, trees: Mapping[str, Node], mistakes: list[Mistake], *, trusted: bool) -> Ruleset:
+def _build(trees: Mapping[str, Node], mistakes: list[Mistake], *, trusted: bool) -> Ruleset:
     """The ruleset that the composed files hold; `trusted` ones were found free of mistakes before."""
-    folder = os.path.join(root, "templates")
     files = {path: YamlFile(path=path, mistakes=mistakes, trusted=trusted) for path in trees}
-    templates = [
-        template
-        for path, tree in trees.items()
-        if os.path.dirname(path) == folder and (template := _attempt(files[path], tree, Template)) is not None
-    ]
-    templates.sort(key=lambda template: template.first_year)
-    if not templates and not mistakes:
-        mistakes.append(_no_templates(root))
-    rules: list[Rule] = []
+    templates: dict[str, Template] = {}
     for path, tree in trees.items():
-        if os.path.dirname(path) != folder:
+        template: Template | None = _attempt(files[path], tree, Template) if _is_template(path) else None
+        if template is not None:
+            templates[template.edition] = template
+    ordered = tuple(sorted(templates.values(), key=lambda template: template.first_year))
+    rules: dict[str, Rule] = {}
+    for path, tree in trees.items():
+        if not _is_template(path):
             try:
-                rules.append(_build_rule(files[path], tree, None if trusted else tuple(templates)))
+                rule = _build_rule(files[path], tree, None if trusted else ordered)
             except Invalid:
                 continue
+            rules[rule.id] = rule
     if mistakes:
         raise RuleError(sorted(mistakes, key=lambda mistake: (mistake.path, mistake.line, mistake.column)))
-    return Ruleset(rules=tuple(sorted(rules, key=lambda rule: rule.id)), templates=tuple(templates))
+    return Ruleset(rules=tuple(rules[name] for name in sorted(rules)), templates=ordered)
 
 
-def _no_templates(root: str) -> Mistake:
-    phrase = Phrase(zh="规则文件夹里没有 templates/*.yaml", en="no templates/*.yaml in the rules folder")
-    return Mistake(path=root, line=1, column=1, phrase=phrase)
+def _is_template(path: str) -> bool:
+    return os.path.basename(os.path.dirname(path)) == "templates"
 
 
 def _yaml_files(folder: str) -> Iterator[str]:
@@ -169,8 +169,8 @@ def _build_rule(file: YamlFile, root: Node, templates: tuple[Template, ...] | No
     if templates is not None:
         if check is not None:
             _validate_options(file, options, check, templates)
-        if head is not None:
-            _validate_id(file, pairs["id"][1], head.id)
+        if "id" in pairs:
+            _validate_id(file, pairs["id"][1])
         if check is not None and "message" in pairs:
             _validate_placeholders(file, pairs["message"][1], check.placeholders())
     if head is None or check is None or len(file.mistakes) > start:
@@ -197,9 +197,9 @@ def _attempt(file: YamlFile, node: Node, wanted: type[Any]) -> Any:
         return None
 
 
-def _validate_id(file: YamlFile, node: Node, name: str) -> None:
+def _validate_id(file: YamlFile, node: Node) -> None:
     expected = os.path.splitext(os.path.basename(file.path))[0]
-    if name != expected:
+    if node.value != expected:
         file.wrong(node, f"id 应与文件名相同：“{expected}”", f"the id must be the file's name: '{expected}'")
 
 

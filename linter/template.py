@@ -87,14 +87,20 @@ class TableForm(NamedTuple):
 
     def cell_label(self, address: str) -> str:
         """How people name the cell at an address of this table: its row and its column."""
-        column = address.rpartition(".")[2]
-        label = next((c.label for columns in self.columns for c in columns if c.key == column), column)
-        return f"“{self.label_of(address)}”的“{label}”"
+        return f"“{self.label_of(address)}”的“{self.column_of(address).label}”"
 
     def label_of(self, address: str) -> str:
         """The label of the row that an address of this table lies in."""
+        return self._row_of(address).label
+
+    def column_of(self, address: str) -> ColumnForm:
+        """The column that an address of this table lies in."""
+        key = address.rpartition(".")[2]
+        return next(column for column in self.columns[self._row_of(address).block] if column.key == key)
+
+    def _row_of(self, address: str) -> RowSlot:
         key = address.partition(".")[2].rpartition(".")[0]
-        return next((row.label for row in self.rows if row.key == key), key)
+        return next(row for row in self.rows if row.key == key)
 
     def __hash__(self) -> int:
         """By identity: forms are few, live as long as the ruleset, and are keys of what is derived from them."""

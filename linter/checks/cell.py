@@ -9,7 +9,6 @@ from linter.errors import Phrase
 from linter.number import is_blank
 from linter.report import Report
 from linter.tables import Figure, PrintedTable
-from linter.template import ColumnForm
 
 
 class CellCheck(NamedTuple):
@@ -30,63 +29,53 @@ class CellCheck(NamedTuple):
             if self.must == "filled":
                 yield from _blanks(table)
                 continue
-            for address, column in _columns(table):
-                figure = table.figures.get(address)
-                if figure is not None and self._is_wrong(figure, column):
-                    row = table.form.label_of(address)
-                    yield Finding(
-                        at=figure.at,
-                        address=address,
-                        values={
-                            "cells": f"{table.form.name}{table.form.cell_label(address)}",
-                            "count": 1,
-                            "text": figure.text,
-                            "row": row,
-                            "column": column.label,
-                        },
-                    )
+            for figure in table.figures.values():
+                if self._is_wrong(figure, table):
+                    yield self._finding(figure, table)
 
-    def _is_wrong(self, figure: Figure, column: ColumnForm) -> bool:
+    def _is_wrong(self, figure: Figure, table: PrintedTable) -> bool:
+        if self.must == "number":
+            return figure.value is None and not is_blank(figure.text)
         if figure.value is None:
-            return self.must == "number" and not is_blank(figure.text)
+            return False
         if self.must == "not-negative":
-            return figure.value < 0 and column.number != "signed"
-        return self.must == "whole" and column.number != "decimal" and figure.value % 1 != 0
+            return figure.value < 0 and table.form.column_of(figure.address).number != "signed"
+        return figure.value % 1 != 0 and table.form.column_of(figure.address).number != "decimal"
 
-
-def _columns(table: PrintedTable) -> Iterator[tuple[str, ColumnForm]]:
-    """(address, column) of each cell of the table's form."""
-    for row in table.form.rows:
-        for column in table.form.columns[row.block]:
-            yield f"{table.form.key}.{row.key}.{column.key}", column
+    def _finding(self, figure: Figure, table: PrintedTable) -> Finding:
+        return Finding(
+            at=figure.at,
+            address=figure.address,
+            values={
+                "cells": f"{table.form.name}{table.form.cell_label(figure.address)}",
+                "count": 1,
+                "text": figure.text,
+                "row": table.form.label_of(figure.address),
+                "column": table.form.column_of(figure.address).label,
+            },
+        )
 
 
 def _blanks(table: PrintedTable) -> Iterator[Finding]:
-    blank = [(address, column) for address, column in _columns(table) if _is_blank(table, address)]
-    for block, columns in enumerate(table.form.columns):
-        keys = [row.key for row in table.form.rows if row.block == block]
+    blank = [figure.address for figure in table.figures.values() if figure.value is None and is_blank(figure.text)]
+    if not blank:
+        return
+    form = table.form
+    for block, columns in enumerate(form.columns):
+        keys = [row.key for row in form.rows if row.block == block]
         for column in columns:
-            addresses = [f"{table.form.key}.{key}.{column.key}" for key in keys]
-            if len(keys) > 1 and all(_is_blank(table, address) for address in addresses):
-                blank = [pair for pair in blank if pair[0] not in addresses]
-                name = Phrase(
-                    zh=f"{table.form.name}“{column.label}”一列",
-                    en=f"the whole column '{column.label}' of {table.form.name}",
-                )
-                yield _blank_finding(table, addresses, name, column.label)
-    rows: dict[str, list[tuple[str, ColumnForm]]] = {}
-    for address, column in blank:
-        rows.setdefault(address.rpartition(".")[0], []).append((address, column))
-    for group in rows.values():
-        row = table.form.label_of(group[0][0])
-        names = "、".join(column.label for _, column in group)
-        name = Phrase(zh=f"{table.form.name}“{row}”的{names}", en=f"{names} of row '{row}' in {table.form.name}")
-        yield _blank_finding(table, [address for address, _ in group], name, names)
-
-
-def _is_blank(table: PrintedTable, address: str) -> bool:
-    figure = table.figures.get(address)
-    return figure is not None and figure.value is None and is_blank(figure.text)
+            addresses = [f"{form.key}.{key}.{column.key}" for key in keys]
+            if len(keys) > 1 and set(addresses) <= set(blank):
+                blank = [address for address in blank if address not in addresses]
+                zh, en = f"{form.name}“{column.label}”一列", f"the whole column '{column.label}' of {form.name}"
+                yield _blank_finding(table, addresses, Phrase(zh=zh, en=en), column.label)
+    rows: dict[str, list[str]] = {}
+    for address in blank:
+        rows.setdefault(form.label_of(address), []).append(address)
+    for row, addresses in rows.items():
+        names = "、".join(form.column_of(address).label for address in addresses)
+        zh, en = f"{form.name}“{row}”的{names}", f"{names} of row '{row}' in {form.name}"
+        yield _blank_finding(table, addresses, Phrase(zh=zh, en=en), names)
 
 
 def _blank_finding(table: PrintedTable, addresses: list[str], name: Phrase, columns: str) -> Finding:

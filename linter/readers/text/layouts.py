@@ -1,7 +1,6 @@
 """Tables whose cells are parted by a character: tabs or pipes, in rows of cells or with one cell a line."""
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from math import gcd
@@ -47,19 +46,18 @@ def piped(lines: list[Line], start: int) -> Region | None:
         return None
     end = _run(lines, start, _is_piped)
     region = [line for line in lines[start:end] if line.bare]
-    one_cell = sum(_PIPES.fullmatch(line.text) is None and len(_PIPE.findall(line.text)) == 1 for line in region)
-    many = sum(_PIPES.fullmatch(line.text) is None and len(_PIPE.findall(line.text)) > 1 for line in region)
-    if one_cell > many:
+    counts = [len(_pipe_row(line)) for line in region if not _PIPES.fullmatch(line.text)]
+    if counts.count(1) * 2 > len(counts):
         return Region(rows=_pipe_closed(region), end=end)
     rows = [_pipe_row(line) for line in region if not _DELIMITER.fullmatch(line.text)]
-    if len(rows) < 2 and many < 2:  # one line with pipes is a list of links or a sentence
+    if len(rows) < 2:  # one line with pipes is a list of links or a sentence
         return None
     return Region(rows=rows, end=end)
 
 
 def _is_piped(line: Line) -> bool:
     bare = line.bare
-    return bare.endswith("|") or bare.startswith("|") or bare.count("|") >= 2
+    return bare.endswith("|") or bare.startswith("|") or " | " in bare or bare.count("|") >= 2
 
 
 def _run(lines: list[Line], start: int, belongs: Callable[[Line], bool]) -> int:
@@ -131,7 +129,7 @@ def _pipe_closed(region: list[Line]) -> list[Row]:
             closed.append([])
     closed = [row for row in closed if row]
     lengths = [len(row) for row in closed]
-    widths = {gcd(*lengths), Counter(lengths).most_common(1)[0][0]}
+    widths = {gcd(*lengths), max(lengths, key=lengths.count)}
     slots = [slot for row in closed for slot in row]
     options = [
         [slots[at : at + width] for at in range(0, len(slots), width)]
