@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from linter.check import Finding, Unchecked
 from linter.document import Position
 from linter.errors import Phrase
+from linter.folding import label_core
 from linter.outline import Section
 from linter.report import Report
 
@@ -13,17 +14,18 @@ NUMERALS = "一二三四五六七八九十"
 
 
 class SectionCheck(NamedTuple):
-    """Every section of the template is there, or those that are there stand in order and are numbered once."""
+    """The template's sections are all there, stand in order and are numbered once, or have an accepted heading."""
 
-    must: Literal["present", "ordered"]
+    must: Literal["present", "ordered", "worded"]
 
     def placeholders(self) -> frozenset[str]:
         """The section's wording, number and printed heading, and what is wrong with it."""
         return frozenset({"section", "number", "printed", "problem"})
 
     def run(self, report: Report) -> Iterator[Finding | Unchecked]:
-        """A finding for each section that is missing, out of order, or wrongly numbered."""
-        return _missing(report) if self.must == "present" else _disorder(report)
+        """A finding for each section that is missing, out of order, wrongly numbered, or headed otherwise."""
+        find = {"present": _missing, "ordered": _disorder, "worded": _misworded}[self.must]
+        return find(report)
 
 
 def _missing(report: Report) -> Iterator[Finding]:
@@ -78,6 +80,15 @@ def _misnumbered(report: Report, places: dict[str, int]) -> Iterator[Finding]:
             yield _finding(
                 section, places, Phrase(zh=f"的编号应为“{numeral}、”", en=f"should be numbered '{numeral}、'")
             )
+
+
+def _misworded(report: Report) -> Iterator[Finding]:
+    places = {form.key: number for number, form in enumerate(report.template.sections)}
+    for form in report.template.sections:
+        accepted = {label_core(name) for name in (form.label, *form.aliases)}
+        for section in report.sections:
+            if section.key == form.key and label_core(section.text) not in accepted:
+                yield _finding(section, places, Phrase(zh=f"应写作“{form.label}”", en=f"should read '{form.label}'"))
 
 
 def _finding(section: Section, places: dict[str, int], problem: Phrase) -> Finding:

@@ -1,0 +1,69 @@
+"""Counts and amounts in prose: 1,234件, ３件, 三十余条, 44.7万件, 523.15万元, 34.2%."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+_QUANTITY = re.compile(
+    r"(?P<about>大约|约|接近|将近|近|超过|超|逾|不少于|不低于|不超过|至少|最多|不足|不到|平均|第)?"
+    r"(?P<number>(?<![\d.A-Za-z〔\[])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+)"
+    r"(?P<some>[余多几来])?(?P<scale>[万亿])?(?P<more>[余多几])?"
+    r"(?P<unit>个百分点|件次|人次|条次|[件条项次个篇份起宗例人名元期场批处家类部本册单部年月日号时岁天倍%])?"
+    r"(?P<around>左右|上下|以上|以下|以内|余|多)?"
+)
+_RANGE = re.compile(r"[\d一二三四五六七八九十](?:[-~—–至到]|个?百分点)$")
+_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_SCALES = {"": 1, "万": 10**4, "亿": 10**8}
+
+
+class Quantity(NamedTuple):
+    """A number with its measure word at `start:end` of a folded text."""
+
+    value: Decimal
+    step: Decimal  # what the last printed digit stands for: 1 in 258, 0.1 in 34.2, 100 in 44.72万
+    unit: str  # 件, 元, %; empty where none that is known follows
+    exact: bool  # False for 三十余, 约30, 30以上, 3至5
+    start: int
+    end: int
+
+    def agrees(self, value: Decimal) -> bool:
+        """Whether `value` prints as this quantity, rounded or cut to as many digits."""
+        return abs(self.value - value) < self.step
+
+
+def quantities(folded: str) -> Iterator[Quantity]:
+    """The quantities in a folded text; an ordinal (第3件) is none, nor is a Chinese numeral without measure word."""
+    for match in _QUANTITY.finditer(folded):
+        printed = match["number"]
+        arabic = printed[0].isdecimal()
+        if match["about"] == "第" or not (arabic or match["unit"]):
+            continue
+        number = Decimal(printed.replace(",", "")) if arabic else Decimal(_chinese(printed))
+        scale = _SCALES[match["scale"] or ""]
+        fraction = len(printed.partition(".")[2])
+        vague = match["about"] or match["some"] or match["more"] or match["around"]
+        start = match.start("number")
+        yield Quantity(
+            value=number * scale,
+            step=Decimal(scale).scaleb(-fraction),
+            unit=match["unit"] or "",
+            exact=not vague and not _RANGE.search(folded[max(0, start - 4) : start]),
+            start=start,
+            end=match.end("unit") if match["unit"] else match.end("number"),
+        )
+
+
+def _chinese(printed: str) -> int:
+    """The value of a Chinese numeral below ten thousand: 三百零五, 十二, 二〇二一."""
+    if not any(char in _TENS for char in printed):
+        return int("".join(str(_DIGITS[char]) for char in printed))
+    total = digit = 0
+    for char in printed:
+        if char in _TENS:
+            total += (digit or 1) * _TENS[char]
+            digit = 0
+        else:
+            digit = _DIGITS[char]
+    return total + digit
