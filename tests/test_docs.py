@@ -1,0 +1,42 @@
+"""The documents show real output: every console block is run and compared (`--update` rewrites it)."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from linter.cli import main
+
+CONSOLE = re.compile(r"```console\n\$ (?P<command>nianbao [^\n]*)\n(?P<output>.*?)```", re.DOTALL)
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if CONSOLE.search(page.read_text("utf-8"))], ids=lambda p: p.name
+)
+def test_console_blocks_are_what_the_commands_print(
+    page: Path, golden, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+    def run(block: re.Match[str]) -> str:
+        main(shlex.split(block["command"])[1:])
+        return f"```console\n$ {block['command']}\n{capsys.readouterr().out}```"
+
+    golden(page, CONSOLE.sub(run, page.read_text("utf-8")))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_both_readmes_have_the_same_commands_and_sections() -> None:
+    english, chinese = ((ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh-CN.md"))
+    for pattern in (r"(?m)^pip .*?(?= +#)", r"(?m)^\| `nianbao (\w+)", r"--[a-z-]+", r"(?m)^(\w[\w-]*):"):
+        assert set(re.findall(pattern, english)) == set(re.findall(pattern, chinese)), pattern
+    assert english.count("\n## ") == chinese.count("\n## ")
