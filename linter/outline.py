@@ -18,7 +18,7 @@ MISSPELT = 80
 """The least similarity (0 to 100) of a numbered heading with the wording of a section that is not found otherwise."""
 
 _TITLE = re.compile(r"(?:政务?府?信息公开|政务公开|信息公开).{0,12}?(?:年度?报告|年报)|年度?.{0,8}信息公开.{0,6}报告")
-_NOT_TITLE = re.compile(r"[。；;]|根据|现将|编制|格式|通知|印发")
+_NOT_TITLE = re.compile(r"[。；;>»]|根据|现将|编制|格式|通知|印发")
 _AGENCY_LINE = re.compile(
     r".{2,28}(?:政府|局|委|委员会|办|办公室|厅|院|中心|镇|乡|街道|办事处|处|会|部|馆|队|所|区|市|县|公司|学校|大学)"
 )
@@ -183,15 +183,20 @@ def find_title(preface: Sequence[Block]) -> Title | None:
     """The title among the blocks before the first section, the organ or the year perhaps on lines of their own."""
     texts = [block for block in preface if not isinstance(block, Table)]
     for size in range(1, MAX_TITLE_LINES + 1):
-        for start in range(len(texts) - size + 1):
-            lines = texts[start : start + size]
-            if all(len(line.text) <= MAX_HEADING for line in lines) and _is_title("".join(line.text for line in lines)):
-                return _title(texts, start, start + size)
+        found = [
+            _title(texts, start, start + size)
+            for start in range(len(texts) - size + 1)
+            if _is_title([block.text for block in texts[start : start + size]])
+        ]
+        if found:  # a page's path (首页 > 年报) looks like a title too, but the title names more
+            return max(found, key=lambda title: (bool(title.agency) + (title.year is not None), -title.at.line))
     return None
 
 
-def _is_title(text: str) -> bool:
-    folded = fold(text)
+def _is_title(lines: Sequence[str]) -> bool:
+    if any(len(line) > MAX_HEADING for line in lines):
+        return False
+    folded = fold("".join(lines))
     return len(folded) <= MAX_HEADING and _TITLE.search(folded) is not None and not _NOT_TITLE.search(folded)
 
 

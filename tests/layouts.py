@@ -41,7 +41,11 @@ def figures_for(template: Template, seed: int = 1) -> dict[str, str]:
         elif form.across:
             figures |= _review(form, seed)
         else:
-            figures |= {address: str(seed + 3 * number) for number, address in enumerate(form.addresses())}
+            # The organ cannot make 规章, so it has none.
+            figures |= {
+                address: "0" if ".rules." in address else str(seed + 3 * number)
+                for number, address in enumerate(form.addresses())
+            }
     return figures
 
 

@@ -190,4 +190,4 @@ def test_a_mistake_in_the_options_is_named(check: str, options: str, mistake: st
         encoding="utf-8",
     )
     with pytest.raises(RuleError, match=mistake.replace("(", r"\(")):
-        load_rules(str(tmp_path))
+        load_rules([str(tmp_path)])

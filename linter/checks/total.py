@@ -72,9 +72,11 @@ class TotalCheck(NamedTuple):
         if not all(cells):
             return
         split = len(self.holds.left)
+        known = frozenset(form.addresses())
         for key, label in self._lines(form):
             terms = tuple(tuple(self._address(name, key) for name in group) for group in cells)
-            yield Instance(label=label, target=terms[split][0], terms=terms)
+            if known.issuperset(address for group in terms for address in group):  # else its block lacks a column of it
+                yield Instance(label=label, target=terms[split][0], terms=terms)
 
     def coefficients(self, instance: Instance) -> dict[str, int]:
         """Address → factor of the sum that is the left side less the right side: 0 where `==` holds."""
