@@ -30,6 +30,14 @@ class Unchecked(NamedTuple):
     address: str | None = None
 
 
+class Held(NamedTuple):
+    """An instance of a rule that holds and is worth showing to those who ask (`--verbose`)."""
+
+    at: Position
+    text: Phrase  # what was held against what
+    related: tuple[Related, ...] = ()
+
+
 class Problem(NamedTuple):
     """An option that fits its type and yet makes no sense, such as an address that no template knows."""
 
@@ -49,6 +57,14 @@ class Check(Protocol):
 
     def run(self, report: Report) -> Iterator[Finding | Unchecked]:
         """What the check finds in the report."""
+
+
+@runtime_checkable
+class Holding(Protocol):
+    """A check that can show what it found to hold."""
+
+    def held(self, report: Report) -> Iterator[Held]:
+        """The instances that hold, in printed order."""
 
 
 @runtime_checkable

@@ -149,7 +149,7 @@ class Sum(NamedTuple):
             for cell in addresses:
                 figure = table.figures.get(cell)
                 if figure is None or figure.value is None:
-                    return Unchecked(reason=_why(table.form, cell, figure), address=cell)
+                    return Unchecked(reason=table.why_unread(cell), address=cell)
                 value += sign * figure.value
                 figures.append(figure)
             label = _name(table.form, address, addresses)
@@ -205,12 +205,3 @@ def _headings(rows: tuple[RowForm, ...], key: str) -> Iterator[str]:
         if row.rows and row.key == key:
             yield row.label
         yield from _headings(row.rows, key)
-
-
-def _why(form: TableForm, address: str, figure: Figure | None) -> Phrase:
-    cell = form.cell_label(address)
-    if figure is None:
-        return Phrase(zh=f"缺{cell}", en=f"{cell} is missing")
-    if figure.text:
-        return Phrase(zh=f"{cell}填的是“{figure.text}”", en=f"{cell} holds '{figure.text}'")
-    return Phrase(zh=f"{cell}空白", en=f"{cell} is blank")

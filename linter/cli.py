@@ -121,6 +121,14 @@ def _check_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stdin-filename", metavar="NAME", default="stdin.txt", help="标准输入的文件名 name of standard input"
     )
+    parser.add_argument("--verbose", action="store_true", help="也列出核对无误的数 show what holds, too")
+    parser.add_argument(
+        "--statistics",
+        action="store_const",
+        const="statistics",
+        dest="format",
+        help="只列各规则的次数 counts by rule only",
+    )
     parser.add_argument("--preview", action="store_true", help="也用试行的规则 preview rules too")
     parser.set_defaults(run=_check)
 
@@ -138,7 +146,7 @@ def _check(options: argparse.Namespace, config: Config, lang: str) -> int:
     gc.enable()
     chosen = every.chosen(select, ignore, options.preview or config.preview)
     tally = _Tally(Level(options.fail_on) if options.fail_on else config.fail_on)
-    results = tally.watch(check(_sources(options, config), chosen, every, lang))
+    results = tally.watch(check(_sources(options, config), chosen, every, lang, verbose=options.verbose))
     if options.output:
         _write_file(options.output, render(results, lang, False))
     else:
@@ -209,9 +217,10 @@ def _rules(options: argparse.Namespace, config: Config, lang: str) -> int:
 
 
 def _explain(options: argparse.Namespace, config: Config, lang: str) -> int:
-    from linter import commands
+    from linter import explanation
 
-    _write(sys.stdout, commands.explain(_load_rules(options, config), options.rule, lang))
+    ruleset = _load_rules(options, config)
+    _write(sys.stdout, explanation.explain(ruleset, ruleset.rule(options.rule), lang))
     return OK
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from linter.config import FILE_NAME, SAMPLE, load_config
-from linter.document import width
 from linter.engine import Source, file_source, read_document, read_report
 from linter.errors import Phrase, ReadError, UsageError
 from linter.report import Report
@@ -22,25 +21,6 @@ def list_rules(ruleset: Ruleset, lang: str) -> Iterator[str]:
     longest = max(len(rule.id) for rule in ruleset.rules)
     for rule in ruleset.rules:
         yield f"{rule.id:{longest}}  {rule.level:7}  {rule.title.say(lang)}\n"
-
-
-def explain(ruleset: Ruleset, name: str, lang: str) -> Iterator[str]:
-    """What the rule wants, why, on what basis, and how to do without it. Raises UsageError for an unknown rule."""
-    rule = ruleset.rule(name)
-    words = Phrase(zh="级别 依据 说明 消息 关闭", en="level basis why message off").say(lang).split()
-    level, basis, why, message, off = _padded(words)
-    yield f"{rule.id}：{rule.title.say(lang)}\n\n" if lang == "zh" else f"{rule.id}: {rule.title.say(lang)}\n\n"
-    yield f"{level}  {rule.level}\n"
-    yield f"{basis}  {rule.basis}\n"
-    if rule.help:
-        yield f"{why}  {rule.help.say(lang)}\n"
-    yield f"{message}  {rule.message.say(lang)}\n"
-    yield f"{off}  nianbao check --ignore {rule.id}\n"
-
-
-def _padded(words: list[str]) -> list[str]:
-    longest = max(width(word) for word in words)
-    return [word + " " * (longest - width(word)) for word in words]
 
 
 def view(path: str) -> Iterator[str]:

@@ -69,6 +69,15 @@ class NotChecked(NamedTuple):
     hint: Hint | None = None  # what the blanks must be
 
 
+class Shown(NamedTuple):
+    """Something that holds, for `--verbose`."""
+
+    rule: str
+    at: Position
+    text: str
+    related: tuple[Related, ...]
+
+
 class FileResult(NamedTuple):
     """All that a run found in one file."""
 
@@ -80,5 +89,6 @@ class FileResult(NamedTuple):
     agency: str | None = None
     year: int | None = None
     unchecked: tuple[NotChecked, ...] = ()
+    held: tuple[Shown, ...] = ()  # only where it was asked for
     failed: bool = False  # the file could not be read or checked
     bug: bool = False  # … because of a bug of this program

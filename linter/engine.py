@@ -4,10 +4,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from linter.check import Finding, Unchecked
+from linter.check import Finding, Holding, Unchecked
 from linter.checks.file import FileCheck
 from linter.checks.total import TotalCheck
-from linter.diagnostic import Diagnostic, FileResult, Hint, NotChecked
+from linter.diagnostic import Diagnostic, FileResult, Hint, NotChecked, Shown
 from linter.document import NOWHERE, Document
 from linter.errors import Phrase, ReadError
 from linter.readers import read
@@ -57,15 +57,19 @@ def read_document(source: Source) -> Document:
     return read(source.load(), source.path)
 
 
-def check(sources: Iterable[Source], ruleset: Ruleset, every: Ruleset, lang: str) -> Iterator[FileResult]:
+def check(
+    sources: Iterable[Source], ruleset: Ruleset, every: Ruleset, lang: str, *, verbose: bool = False
+) -> Iterator[FileResult]:
     """The result of each source, in the order given; one that cannot be read does not stop the others.
 
-    `ruleset` holds the rules that are chosen, `every` all of them: that a file cannot be read is always said.
+    `ruleset` holds the rules that are chosen, `every` all of them: that a file cannot be read is always said. `verbose`
+    results also show what holds.
     """
     for source in sources:
         try:
             report = read_report(source, ruleset)
-            yield check_report(report, source.path, ruleset, lang, every)
+            result = check_report(report, source.path, ruleset, lang, every)
+            yield result._replace(held=tuple(_held(report, ruleset, lang))) if verbose else result
         except ReadError as error:
             yield _failed(source, error, every.rule(READ_RULE), lang)
         except Exception as error:  # a bug of ours must not lose the other files; the command exits with 3
@@ -104,6 +108,13 @@ def check_report(report: Report, path: str, ruleset: Ruleset, lang: str, every: 
         diagnostics=tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.order)),
         unchecked=tuple(unchecked),
     )
+
+
+def _held(report: Report, ruleset: Ruleset, lang: str) -> Iterator[Shown]:
+    for rule in ruleset.rules:
+        if isinstance(rule.check, Holding):
+            for held in rule.check.held(report):
+                yield Shown(rule=rule.id, at=held.at, text=held.text.say(lang), related=held.related)
 
 
 def _hints(report: Report, identities: Mapping[str, TotalCheck], lang: str) -> Mapping[tuple[str, str | None], Hint]:

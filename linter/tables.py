@@ -42,6 +42,16 @@ class PrintedTable(NamedTuple):
     unmatched: tuple[PrintedRow, ...]
     unreadable: tuple[Unreadable, ...]
 
+    def why_unread(self, address: str) -> Phrase:
+        """Why the cell at `address` gives no number."""
+        figure = self.figures.get(address)
+        cell = self.form.cell_label(address)
+        if figure is None:
+            return Phrase(zh=f"缺{cell}", en=f"{cell} is missing")
+        if figure.text:
+            return Phrase(zh=f"{cell}填的是“{figure.text}”", en=f"{cell} holds '{figure.text}'")
+        return Phrase(zh=f"{cell}空白", en=f"{cell} is blank")
+
     def evidence(self, other: TableForm) -> Position:
         """Where the table first shows that it is not `other`: a row or column label that `other` does not have."""
         known = {core for row in other.rows for core in row.cores}

@@ -58,7 +58,9 @@ def held(report: Report, ruleset: Ruleset) -> list[str]:
     """The numbers, without blanks, of the claims that hold."""
     rule = ruleset.rule("claim-vs-cell").check
     assert isinstance(rule, ClaimCheck)
-    return ["".join(str(claim.values["number"]).split()) for claim in rule.held(report)]
+    lines = report.document.lines
+    places = [claim.at for claim in rule.held(report)]
+    return ["".join(lines[at.line - 1][at.column - 1 : at.end_column - 1].split()) for at in places]
 
 
 def test_an_office_whose_prose_is_of_other_figures_gets_four_findings_that_name_the_cells(ruleset: Ruleset) -> None:

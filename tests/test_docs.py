@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from linter import explanation
 from linter.cli import main
+from linter.ruleset import Ruleset
 
 CONSOLE = re.compile(r"```console\n\$ (?P<command>nianbao [^\n]*)\n(?P<output>.*?)```", re.DOTALL)
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -27,6 +29,18 @@ def test_console_blocks_are_what_the_commands_print(
         return f"```console\n$ {block['command']}\n{capsys.readouterr().out}```"
 
     golden(page, CONSOLE.sub(run, page.read_text("utf-8")))
+
+
+def test_every_rule_has_its_page_made_from_its_yaml_and_fixtures(golden, ruleset: Ruleset) -> None:
+    folder = ROOT / "docs/rules"
+    for rule in ruleset.rules:
+        golden(folder / f"{rule.id}.md", explanation.page(ruleset, rule))
+    rows = [
+        f"| [{rule.id}]({rule.id}.md) | {rule.level} | {rule.title.zh} · {rule.title.en} |" for rule in ruleset.rules
+    ]
+    head = "# 规则 · Rules\n\n| 规则 rule | 级别 level | 要求 what it wants |\n|---|---|---|\n"
+    golden(folder / "README.md", head + "\n".join(rows) + "\n")
+    assert {path.stem for path in folder.iterdir()} == {"README", *(rule.id for rule in ruleset.rules)}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

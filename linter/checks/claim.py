@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from linter.check import Finding, Problem, Unchecked, Value
+from linter.check import Finding, Held, Problem, Unchecked, Value
 from linter.claims import Passage, Sum, Total, before, behind, passages, relative_years, without_brackets
 from linter.diagnostic import Related
 from linter.document import Position
+from linter.errors import Phrase
 from linter.pattern import Pattern
 from linter.quantities import Quantity, quantities
 from linter.report import Report
@@ -54,14 +55,6 @@ class Claim(NamedTuple):
     def at(self) -> Position:
         """The place of the number."""
         return self.passage.at(self.quantity.start, self.quantity.end)
-
-
-class Held(NamedTuple):
-    """A claim that holds, with the cells that it equals."""
-
-    at: Position
-    related: tuple[Related, ...]
-    values: dict[str, Value]
 
 
 class ClaimCheck(NamedTuple):
@@ -141,7 +134,9 @@ class ClaimCheck(NamedTuple):
         }
         related = tuple(Related(at=figure.at, address=figure.address) for figure in filled)
         if right is not None:
-            return Held(at=claim.at, related=related, values=values)
+            zh = f"“{values['claim']}” = {best.name.zh} {best.value}"
+            en = f"'{values['claim']}' = {best.name.en} {best.value}"
+            return Held(at=claim.at, text=Phrase(zh=zh, en=en), related=related)
         return Finding(at=claim.at, values=values, address=best.figures[0].address, related=related)
 
     def claims(self, report: Report) -> Iterator[Claim]:

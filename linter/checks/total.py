@@ -110,7 +110,7 @@ class TotalCheck(NamedTuple):
         for addresses in instance.terms:
             blank = next((address for address in addresses if _value(table, address) is None), None)
             if blank is not None:
-                yield Unchecked(reason=_why(table, blank), address=target)
+                yield Unchecked(reason=table.why_unread(blank), address=target)
                 return
             figures.append([table.figures[address] for address in addresses])
         totals = [
@@ -139,13 +139,3 @@ class TotalCheck(NamedTuple):
 def _value(table: PrintedTable, address: str) -> Decimal | None:
     figure = table.figures.get(address)
     return figure.value if figure else None
-
-
-def _why(table: PrintedTable, address: str) -> Phrase:
-    figure = table.figures.get(address)
-    cell = table.form.cell_label(address)
-    if figure is None:
-        return Phrase(zh=f"缺{cell}", en=f"{cell} is missing")
-    if figure.text:
-        return Phrase(zh=f"{cell}填的是“{figure.text}”", en=f"{cell} holds '{figure.text}'")
-    return Phrase(zh=f"{cell}空白", en=f"{cell} is blank")

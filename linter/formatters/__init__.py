@@ -8,6 +8,7 @@ from linter.diagnostic import FileResult
 FORMATTERS = {
     "text": "text",
     "json": "json_v1",
+    "statistics": "statistics",
 }
 """Name of `--format` → module of this package, with `render(results, lang, color)`."""
 

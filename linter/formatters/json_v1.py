@@ -38,6 +38,18 @@ def _file(result: FileResult) -> dict[str, Any]:
         "year": result.year,
         "editions": dict(result.editions),
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in result.diagnostics],
+        "held": [
+            {
+                "rule": item.rule,
+                "text": item.text,
+                "line": item.at.line,
+                "column": item.at.column,
+                "page": item.at.page,
+                "where": item.at.where,
+                "related": [_related(related) for related in item.related],
+            }
+            for item in result.held
+        ],
         "unchecked": [_unchecked(item) for item in result.unchecked],
     }
 

@@ -1,9 +1,9 @@
 """Text for a terminal: `path:line:column: level: message [rule-id]`, the source line with carets, a summary."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from linter.diagnostic import Diagnostic, FileResult, Hint, Level, NotChecked
+from linter.diagnostic import Diagnostic, FileResult, Hint, Level, NotChecked, Related
 from linter.document import Position, width
 from linter.errors import Phrase
 
@@ -33,6 +33,7 @@ def render(results: Iterable[FileResult], lang: str, color: bool) -> Iterator[st
             if diagnostic.hint:
                 yield from _hint(diagnostic.hint, diagnostic.at.line, hinted, lang)
         yield from _unchecked(result, lang, color)
+        yield from _held(result, lang, color)
     yield _summary(counts, lang, color)
 
 
@@ -50,11 +51,15 @@ def _diagnostic(diagnostic: Diagnostic, lines: tuple[str, ...], lang: str, color
     if 0 < at.line <= len(lines) and lines[at.line - 1].strip():
         source, carets = excerpt(lines[at.line - 1], at)
         yield f"    {source}\n    {_paint(carets, _COLORS[diagnostic.level], color)}\n"
-    for related in diagnostic.related[:MOST_RELATED]:
-        word = Phrase(zh="相关", en="related").say(lang)
+    yield from _related(diagnostic.path, diagnostic.related, lang)
+
+
+def _related(path: str, places: Sequence[Related], lang: str) -> Iterator[str]:
+    word = Phrase(zh="相关", en="related").say(lang)
+    for related in places[:MOST_RELATED]:
         where = related.at.where or related.address or ""
-        yield f"  {word} {diagnostic.path}:{related.at.line}:{related.at.column}: {where}\n"
-    more = len(diagnostic.related) - MOST_RELATED
+        yield f"  {word} {path}:{related.at.line}:{related.at.column}: {where}\n"
+    more = len(places) - MOST_RELATED
     if more > 0:
         yield "  " + Phrase(zh=f"…另有 {more} 处\n", en=f"… and {more} more\n").say(lang)
 
@@ -67,6 +72,13 @@ def _hint(hint: Hint, line: int, hinted: dict[str, int], lang: str) -> Iterator[
         text = Phrase(zh=f"与上面第 {same} 行是同一个问题", en=f"the same fault as at line {same} above").say(lang)
     hinted.setdefault(hint.text, line)
     yield "  " + Phrase(zh=f"提示：{text}\n", en=f"hint: {text}\n").say(lang)
+
+
+def _held(result: FileResult, lang: str, color: bool) -> Iterator[str]:
+    for item in result.held:
+        place = _paint(f"{result.path}:{item.at.line}:{item.at.column}:", "1", color)
+        yield f"{place} {_paint('held:', '1;32', color)} {item.text} {_paint(f'[{item.rule}]', '2', color)}\n"
+        yield from _related(result.path, item.related, lang)
 
 
 def excerpt(line: str, at: Position) -> tuple[str, str]:

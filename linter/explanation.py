@@ -1,0 +1,113 @@
+"""A rule explained: what it wants, why, on what basis, with an example that breaks it and one that keeps it."""
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from linter.document import width
+from linter.engine import Source, check, load_file, read_report
+from linter.errors import Phrase
+from linter.formatters.text import excerpt, render
+from linter.ruleset import Rule, Ruleset, built_in_folder
+
+
+class Example(NamedTuple):
+    """The first diagnostic of a rule's bad fixture, and the same line of its good one."""
+
+    bad: str  # the diagnostic as text, with the source line
+    good: str  # the line; empty where the good fixture has no such line
+
+
+def explain(ruleset: Ruleset, rule: Rule, lang: str) -> Iterator[str]:
+    """The explanation for a terminal."""
+    words = Phrase(zh="级别 依据 说明 关闭", en="level basis why off").say(lang).split()
+    level, basis, why, off = _padded(words)
+    yield f"{rule.id}{Phrase(zh='：', en=': ').say(lang)}{rule.title.say(lang)}\n\n"
+    preview = (
+        Phrase(zh="（试行，用 --preview 才运行）", en=" (preview: runs only with --preview)").say(lang)
+        if rule.preview
+        else ""
+    )
+    yield f"{level}  {rule.level}{preview}\n"
+    yield f"{basis}  {rule.basis}\n"
+    if rule.help:
+        yield f"{why}  {rule.help.say(lang)}\n"
+    yield f"{off}  nianbao check --ignore {rule.id}\n"
+    example = find_example(ruleset, rule, lang)
+    if example:
+        yield "\n" + Phrase(zh="错例", en="wrong").say(lang) + "\n"
+        yield _indented(example.bad)
+        if example.good:
+            yield Phrase(zh="正例", en="right").say(lang) + "\n"
+            yield _indented(f"    {example.good}\n")
+
+
+def page(ruleset: Ruleset, rule: Rule) -> str:
+    """The rule's page in docs/rules/, in Chinese and English."""
+    example = find_example(ruleset, rule, "zh")
+    parts = [
+        f"# {rule.id}\n\n{rule.title.zh} · {rule.title.en}\n",
+        f"| | |\n|---|---|\n| 级别 level | {rule.level}{'（试行 preview）' if rule.preview else ''} |",
+        f"| 依据 basis | {rule.basis} |\n",
+    ]
+    if rule.help:
+        parts.append(f"{rule.help.zh}\n\n{rule.help.en}\n")
+    parts.append(f"消息 message:\n\n> {rule.message.zh}\n>\n> {rule.message.en}\n")
+    if example:
+        parts.append(f"错例 wrong:\n\n```text\n{example.bad}```\n")
+        if example.good:
+            parts.append(f"正例 right:\n\n```text\n{example.good}\n```\n")
+    parts.append(f"关闭 to switch it off: `nianbao check --ignore {rule.id}`\n")
+    return "\n".join(parts)
+
+
+def find_example(ruleset: Ruleset, rule: Rule, lang: str) -> Example | None:
+    """An example made of the rule's fixtures; None where they are not at hand (a rule of one's own)."""
+    folder = os.path.join(_fixtures(), rule.id)
+    bad, good = (_first(folder, kind) for kind in ("bad", "ok"))
+    if bad is None:
+        return None
+    alone = ruleset._replace(rules=(rule,))
+    source = Source(path=os.path.basename(bad), load=lambda: load_file(bad))
+    (result,) = check([source], alone, ruleset, lang)
+    first = result._replace(diagnostics=result.diagnostics[:1], unchecked=())
+    said = "".join(list(render([first], lang, color=False))[:-1])  # without the summary
+    return Example(bad=said, good=_same_line(ruleset, first.diagnostics[0].address, first.diagnostics[0].at.line, good))
+
+
+def _same_line(ruleset: Ruleset, address: str | None, line: int, good: str | None) -> str:
+    """The line of the good fixture that holds the same figure, else the line of the same number."""
+    if good is None:
+        return ""
+    report = read_report(Source(path=good, load=lambda: load_file(good)), ruleset)
+    figure = report.figures.get(address or "")
+    at = figure.at if figure else None
+    number = at.line if at else line
+    if number > len(report.document.lines):
+        return ""
+    shown, _ = excerpt(
+        report.document.lines[number - 1], at or report.start._replace(line=number, column=1, end_column=1)
+    )
+    return shown.strip()
+
+
+def _first(folder: str, kind: str) -> str | None:
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    found = [name for name in names if name.startswith(f"{kind}.") and not name.endswith(".out")]
+    return os.path.join(folder, found[0]) if found else None
+
+
+def _fixtures() -> str:
+    """The folder of the rules' fixtures: inside the installed package, or in the checkout."""
+    rules = built_in_folder()
+    inside = os.path.join(rules, os.pardir, "fixtures", "rules")
+    return os.path.normpath(inside)
+
+
+def _indented(text: str) -> str:
+    return "".join(f"  {line}\n" for line in text.splitlines())
+
+
+def _padded(words: list[str]) -> list[str]:
+    longest = max(width(word) for word in words)
+    return [word + " " * (longest - width(word)) for word in words]
