@@ -9,7 +9,7 @@ from linter.checks import CHECKS
 from linter.diagnostic import Level
 from linter.errors import Mistake, Phrase, RuleError, UsageError
 from linter.template import Template
-from linter.treecache import load_trees, save_trees
+from linter.treecache import Unusable, load_contents, revive, save_contents
 from linter.yamlfile import Invalid, Node, YamlFile
 
 READ_RULE = "unreadable-file"
@@ -92,40 +92,71 @@ def load_rules(own: Sequence[str] = (), cache: str | None = None) -> Ruleset:
         if not os.path.isdir(folder):
             raise UsageError(Phrase(zh=f"没有规则文件夹 {folder}", en=f"no rules folder {folder}"))
     sources = {path: _read(path) for folder in (built_in_folder(), *own) for path in _yaml_files(folder)}
-    trees = load_trees(cache, sources) if cache else None
-    if trees is not None:
+    if cache:
         try:
-            return _build(trees, [], trusted=True)
-        except RuleError:  # not what this program wrote: parse the files
-            trees = None
+            return _revive(load_contents(cache, sources))
+        except Unusable:
+            pass
     mistakes: list[Mistake] = []
     trees = {path: tree for path, data in sources.items() if (tree := _parse(path, data, mistakes)) is not None}
-    ruleset = _build(trees, mistakes, trusted=False)
+    ruleset = _build(trees, mistakes)
     if cache:
-        save_trees(cache, sources, trees)
+        save_contents(cache, sources, trees)
     return ruleset
 
 
-def _build(trees: Mapping[str, Node], mistakes: list[Mistake], *, trusted: bool) -> Ruleset:
-    """The ruleset that the composed files hold; `trusted` ones were found free of mistakes before."""
-    files = {path: YamlFile(path=path, mistakes=mistakes, trusted=trusted) for path in trees}
-    templates: dict[str, Template] = {}
-    for path, tree in trees.items():
-        template: Template | None = _attempt(files[path], tree, Template) if _is_template(path) else None
-        if template is not None:
-            templates[template.edition] = template
-    ordered = tuple(sorted(templates.values(), key=lambda template: template.first_year))
-    rules: dict[str, Rule] = {}
+def _revive(contents: Mapping[str, Any]) -> Ruleset:
+    """The ruleset in the contents of files that were found free of mistakes before. Raises Unusable."""
+    templates = [revive(content, Template) for path, content in contents.items() if _is_template(path)]
+    rules = []
+    for path, content in contents.items():
+        if not _is_template(path):
+            head = {key: value for key, value in content.items() if key not in {"check", "with"}}
+            kind = CHECKS.get(content.get("check"))
+            if kind is None:
+                raise Unusable
+            rules.append(_rule(revive(head, _RuleHead), revive(content.get("with", {}), kind), path))
+    return _ruleset(rules, templates)
+
+
+def _build(trees: Mapping[str, Node], mistakes: list[Mistake]) -> Ruleset:
+    """The ruleset that the composed files hold. Raises RuleError with every mistake in them."""
+    files = {path: YamlFile(path=path, mistakes=mistakes) for path in trees}
+    built = [_attempt(files[path], tree, Template) for path, tree in trees.items() if _is_template(path)]
+    templates = [template for template in built if template is not None]
+    rules: list[Rule] = []
     for path, tree in trees.items():
         if not _is_template(path):
             try:
-                rule = _build_rule(files[path], tree, None if trusted else ordered)
+                rules.append(_build_rule(files[path], tree, tuple(templates)))
             except Invalid:
                 continue
-            rules[rule.id] = rule
     if mistakes:
         raise RuleError(sorted(mistakes, key=lambda mistake: (mistake.path, mistake.line, mistake.column)))
-    return Ruleset(rules=tuple(rules[name] for name in sorted(rules)), templates=ordered)
+    return _ruleset(rules, templates)
+
+
+def _ruleset(rules: Sequence[Rule], templates: Sequence[Template]) -> Ruleset:
+    """The ruleset of those rules and templates; of two with one id or edition the later one stands."""
+    by_id = {rule.id: rule for rule in rules}
+    by_edition = {template.edition: template for template in templates}
+    ordered = sorted(by_edition.values(), key=lambda template: template.first_year)
+    return Ruleset(rules=tuple(by_id[name] for name in sorted(by_id)), templates=tuple(ordered))
+
+
+def _rule(head: _RuleHead, check: Check, path: str) -> Rule:
+    title = head.title if isinstance(head.title, Phrase) else Phrase(zh=head.title, en=head.title)
+    return Rule(
+        id=head.id,
+        title=title,
+        level=head.level,
+        basis=head.basis,
+        message=head.message,
+        help=head.help,
+        preview=head.preview,
+        check=check,
+        path=path,
+    )
 
 
 def _is_template(path: str) -> bool:
@@ -152,8 +183,8 @@ def _parse(path: str, data: bytes, mistakes: list[Mistake]) -> Node | None:
         return None
 
 
-def _build_rule(file: YamlFile, root: Node, templates: tuple[Template, ...] | None) -> Rule:
-    """The rule in a composed file; validated against `templates`, or not where None: it was before."""
+def _build_rule(file: YamlFile, root: Node, templates: tuple[Template, ...]) -> Rule:
+    """The rule in a composed file, validated against the templates. Raises Invalid after noting every mistake."""
     pairs = {key: (key_node, value) for key, key_node, value in file.pairs(root)}
     start = len(file.mistakes)
     head_node = root._replace(value=[pair for pair in root.value if pair[0].value not in {"check", "with"}])
@@ -166,27 +197,15 @@ def _build_rule(file: YamlFile, root: Node, templates: tuple[Template, ...] | No
     nothing = Node(kind="map", value=[], line=root.line, column=root.column)
     options = pairs["with"][1] if "with" in pairs else nothing
     check: Check | None = _attempt(file, options, CHECKS[kind.value])
-    if templates is not None:
-        if check is not None:
-            _validate_options(file, options, check, templates)
-        if "id" in pairs:
-            _validate_id(file, pairs["id"][1])
-        if check is not None and "message" in pairs:
-            _validate_placeholders(file, pairs["message"][1], check.placeholders())
+    if check is not None:
+        _validate_options(file, options, check, templates)
+    if "id" in pairs:
+        _validate_id(file, pairs["id"][1])
+    if check is not None and "message" in pairs:
+        _validate_placeholders(file, pairs["message"][1], check.placeholders())
     if head is None or check is None or len(file.mistakes) > start:
         raise Invalid
-    title = head.title if isinstance(head.title, Phrase) else Phrase(zh=head.title, en=head.title)
-    return Rule(
-        id=head.id,
-        title=title,
-        level=head.level,
-        basis=head.basis,
-        message=head.message,
-        help=head.help,
-        preview=head.preview,
-        check=check,
-        path=file.path,
-    )
+    return _rule(head, check, file.path)
 
 
 def _attempt(file: YamlFile, node: Node, wanted: type[Any]) -> Any:

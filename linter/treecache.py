@@ -1,42 +1,49 @@
-"""Composed YAML kept between runs, so that an unchanged ruleset is not parsed at every start.
+"""The content of YAML files kept between runs as JSON, so that an unchanged ruleset is not parsed at every start.
 
-The file holds the sources that it was made of and is used only for these, byte for byte, and this version. A corrupt,
-truncated or foreign file is no cache: what is read goes through the same building and type checks as parsed YAML.
+The file holds the sources that it was made of and is used only for these, byte for byte, and this version. Its content
+was valid when it was written; a corrupt, truncated or foreign file is not what is wanted of it, and is no cache.
 """
 
 import json
 import os
 from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
+from enum import Enum
+from types import UnionType
+from typing import Any, get_args, get_origin
 
 from linter import __version__
-from linter.yamlfile import Node
+from linter.yamlfile import Node, is_record, record_types
+
+Plain = Any
+"""A YAML value without its marks: a scalar's text, None, a list, or a dictionary."""
 
 
-def load_trees(path: str, sources: Mapping[str, bytes]) -> dict[str, Node] | None:
-    """The composed files, if the cache at `path` was made of just these sources; else None."""
+class Unusable(Exception):  # noqa: N818 - nothing is wrong: there is no cache
+    """The cache does not hold what is wanted of it."""
+
+
+def load_contents(path: str, sources: Mapping[str, bytes]) -> dict[str, Plain]:
+    """The content of each source, if the cache at `path` was made of just these. Raises Unusable."""
     try:
         with open(path, encoding="utf-8") as file:
-            content = json.load(file)
-        if content["version"] != __version__ or content["sources"] != _texts(sources):
-            return None
-        return {name: _node(tree) for name, tree in content["trees"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
+            kept = json.load(file)
+        if kept["version"] != __version__ or kept["sources"] != _texts(sources):
+            raise Unusable
+        return dict(kept["contents"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Unusable from error
 
 
-def save_trees(path: str, sources: Mapping[str, bytes], trees: Mapping[str, Node]) -> None:
+def save_contents(path: str, sources: Mapping[str, bytes], trees: Mapping[str, Node]) -> None:
     """Writes the cache, whole or not at all; a place that cannot be written leaves the run without one."""
-    content = {
-        "version": __version__,
-        "sources": _texts(sources),
-        "trees": {name: _plain(tree) for name, tree in trees.items()},
-    }
+    contents = {name: _plain(tree) for name, tree in trees.items()}
+    kept = {"version": __version__, "sources": _texts(sources), "contents": contents}
     unfinished = f"{path}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(unfinished, "w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=False)
+            json.dump(kept, file, ensure_ascii=False)
         os.replace(unfinished, path)
     except OSError:
         return
@@ -46,21 +53,42 @@ def _texts(sources: Mapping[str, bytes]) -> dict[str, str]:
     return {path: data.decode("utf-8", "backslashreplace") for path, data in sources.items()}
 
 
-def _plain(node: Node) -> list[Any]:
-    value: Any = node.value
+def _plain(node: Node) -> Plain:
     if node.kind == "list":
-        value = [_plain(item) for item in node.value]
-    elif node.kind == "map":
-        value = [[_plain(key), _plain(item)] for key, item in node.value]
-    return [node.kind, value, node.line, node.column]
+        return [_plain(item) for item in node.value]
+    if node.kind == "map":
+        return {key.value: _plain(item) for key, item in node.value}
+    return None if node.kind == "null" else node.value
 
 
-def _node(plain: list[Any]) -> Node:
-    kind, value, line, column = plain
-    if kind == "list":
-        value = [_node(item) for item in value]
-    elif kind == "map":
-        value = [(_node(key), _node(item)) for key, item in value]
-    elif not isinstance(value, str):
-        raise TypeError(value)
-    return Node(kind, value, line, column)
+def revive(plain: Plain, wanted: Any) -> Any:
+    """The value of type `wanted` (as for `YamlFile.build`) that content found valid before holds. Raises Unusable."""
+    try:
+        return _revive(plain, wanted)
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
+        raise Unusable from error
+
+
+def _revive(plain: Plain, wanted: Any) -> Any:
+    if wanted is str:
+        return plain
+    if hasattr(wanted, "from_yaml"):
+        return getattr(wanted, "from_trusted", wanted.from_yaml)(plain)
+    if is_record(wanted):
+        types = record_types(wanted)
+        return wanted(**{(name := key.replace("-", "_")): _revive(value, types[name]) for key, value in plain.items()})
+    origin: Any = get_origin(wanted)
+    if origin is tuple:
+        item = get_args(wanted)[0]
+        return tuple(plain) if item is str else tuple(_revive(value, item) for value in plain)
+    if origin is dict:
+        return {key: _revive(value, get_args(wanted)[1]) for key, value in plain.items()}
+    if origin is UnionType:
+        if plain is None:
+            return None
+        return _revive(plain, next(o for o in get_args(wanted) if is_record(o) == isinstance(plain, dict)))
+    if wanted is bool:
+        return plain.lower() in {"true", "yes", "on"}
+    if wanted in {int, float, Decimal} or (isinstance(wanted, type) and issubclass(wanted, Enum)):
+        return wanted(plain)
+    return plain  # one of a Literal's texts

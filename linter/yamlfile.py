@@ -38,13 +38,10 @@ class Invalid(Exception):  # noqa: N818 - not an error to report: the mistake al
 
 
 class YamlFile:
-    """A YAML file being read: its name for messages, and the mistakes found in it.
+    """A YAML file being read: its name for messages, and the mistakes found in it."""
 
-    A `trusted` file was found free of mistakes before: what is costly to validate is taken as it is.
-    """
-
-    def __init__(self, path: str, mistakes: list[Mistake], *, trusted: bool = False) -> None:
-        self.path, self.mistakes, self.trusted = path, mistakes, trusted
+    def __init__(self, path: str, mistakes: list[Mistake]) -> None:
+        self.path, self.mistakes = path, mistakes
 
     def wrong(self, node: Node, zh: str, en: str) -> Invalid:
         """Notes a mistake at `node`; to be raised where nothing can be built."""
@@ -86,7 +83,7 @@ class YamlFile:
         if node.kind == "null" and type(None) in options:
             return None
         for option in options:
-            if option is not type(None) and _is_record(option) == (node.kind == "map"):
+            if option is not type(None) and is_record(option) == (node.kind == "map"):
                 return self.build(node, option)
         raise self.wrong(node, "这里的值类型不对", "this value is of the wrong type")
 
@@ -96,7 +93,7 @@ class YamlFile:
     def _from_text(self, node: Node, wanted: Any) -> Any:
         text = self._scalar(node, str)
         try:
-            return getattr(wanted, "from_trusted", wanted.from_yaml)(text) if self.trusted else wanted.from_yaml(text)
+            return wanted.from_yaml(text)
         except ValueError as error:
             phrase = error.args[0] if error.args and isinstance(error.args[0], Phrase) else None
             zh, en = (phrase.zh, phrase.en) if phrase else (str(error), str(error))
@@ -213,8 +210,8 @@ def _how(wanted: Any) -> tuple[Callable[[YamlFile, Node, Any], Any], Any]:
         return YamlFile._from_text, wanted
     if isinstance(wanted, type) and issubclass(wanted, Enum):
         return YamlFile._member, wanted
-    if _is_record(wanted):
-        types = {field: _field_type(wanted, field) for field in wanted._fields}
+    if is_record(wanted):
+        types = record_types(wanted)
         return YamlFile._fill, _Record(wanted, types, frozenset(types) - frozenset(wanted._field_defaults))
     if origin is Literal:
         return YamlFile._choice, arguments
@@ -227,7 +224,14 @@ def _how(wanted: Any) -> tuple[Callable[[YamlFile, Node, Any], Any], Any]:
     return YamlFile._scalar, wanted
 
 
-def _is_record(wanted: Any) -> bool:
+@lru_cache(maxsize=256)
+def record_types(wanted: Any) -> dict[str, Any]:
+    """The type of each field of a named tuple."""
+    return {field: _field_type(wanted, field) for field in wanted._fields}
+
+
+def is_record(wanted: Any) -> bool:
+    """Whether a type is a named tuple."""
     return isinstance(wanted, type) and hasattr(wanted, "_field_defaults")
 
 

@@ -10,6 +10,7 @@ from linter.config import Config, load_config
 from linter.diagnostic import Level
 from linter.errors import RuleError, UsageError
 from linter.ruleset import built_in_folder, load_rules
+from linter.yamlfile import YamlFile
 
 RULE = """\
 id: {id}
@@ -193,7 +194,7 @@ def test_a_rules_folder_that_is_not_there_is_named() -> None:
     [
         lambda text: text[: len(text) // 2],
         lambda text: "[]",
-        lambda text: text.replace('"map"', '"str"'),
+        lambda text: text.replace('"check":', '"chekc":'),
         lambda text: "\x00",
     ],
     ids=["truncated", "foreign", "other kinds", "binary"],
@@ -205,6 +206,18 @@ def test_a_damaged_cache_is_made_anew(damage, tmp_path: Path) -> None:  # type: 
     cache.write_text(damage(whole), encoding="utf-8")
     assert [rule.id for rule in load_rules(cache=str(cache)).rules] == [rule.id for rule in fresh.rules]
     assert cache.read_text("utf-8") == whole
+
+
+def test_an_unchanged_ruleset_is_not_parsed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = str(tmp_path / "rules.json")
+    fresh = load_rules(cache=cache)
+    monkeypatch.setattr(YamlFile, "parse", lambda *arguments: pytest.fail("parsed"))
+    again = load_rules(cache=cache)
+    assert again.templates == fresh.templates
+    assert [(rule.id, rule.level, rule.message) for rule in again.rules] == [
+        (rule.id, rule.level, rule.message) for rule in fresh.rules
+    ]
+    assert again.rule("requests-balance") == fresh.rule("requests-balance")
 
 
 def test_the_cache_serves_only_the_content_it_was_made_of(tmp_path: Path) -> None:
