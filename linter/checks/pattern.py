@@ -71,12 +71,17 @@ class PatternCheck(NamedTuple):
         """One finding for all that is missing, or one for each place where something stands that must not."""
         if not self._concerns(report):
             return
-        passages = list(_passages(report, self.scope))
+        passages = _passages(report, self.scope)
         if self.must == "occur":
-            yield from self._missing(report, passages)
-        else:
-            for passage in passages:
-                yield from self._present(passage)
+            yield from self._missing(report, list(passages))
+            return
+        clean: set[str] = set()  # most cells of a report hold the same few texts
+        for passage in passages:
+            if passage.text not in clean:
+                findings = list(self._present(passage))
+                yield from findings
+                if not findings:
+                    clean.add(passage.text)
 
     def _concerns(self, report: Report) -> bool:
         template, year, agency = report.template, report.year, report.agency
