@@ -98,10 +98,13 @@ def load_rules(own: Sequence[str] = (), cache: str | None = None) -> Ruleset:
         except Unusable:
             pass
     mistakes: list[Mistake] = []
-    trees = {path: tree for path, data in sources.items() if (tree := _parse(path, data, mistakes)) is not None}
-    ruleset = _build(trees, mistakes)
+    files = {path: YamlFile(path=path, mistakes=mistakes) for path in sources}
+    trees = {path: tree for path, data in sources.items() if (tree := _parse(files[path], data)) is not None}
+    ruleset = _build(files, trees, mistakes)
     if cache:
-        save_contents(cache, sources, trees)
+        save_contents(
+            cache, sources, trees, {node: kept for file in files.values() for node, kept in file.kept.items()}
+        )
     return ruleset
 
 
@@ -119,9 +122,8 @@ def _revive(contents: Mapping[str, Any]) -> Ruleset:
     return _ruleset(rules, templates)
 
 
-def _build(trees: Mapping[str, Node], mistakes: list[Mistake]) -> Ruleset:
+def _build(files: Mapping[str, YamlFile], trees: Mapping[str, Node], mistakes: list[Mistake]) -> Ruleset:
     """The ruleset that the composed files hold. Raises RuleError with every mistake in them."""
-    files = {path: YamlFile(path=path, mistakes=mistakes) for path in trees}
     built = [_attempt(files[path], tree, Template) for path, tree in trees.items() if _is_template(path)]
     templates = [template for template in built if template is not None]
     rules: list[Rule] = []
@@ -176,9 +178,9 @@ def _read(path: str) -> bytes:
         return file.read()
 
 
-def _parse(path: str, data: bytes, mistakes: list[Mistake]) -> Node | None:
+def _parse(file: YamlFile, data: bytes) -> Node | None:
     try:
-        return YamlFile(path=path, mistakes=mistakes).parse(data)
+        return file.parse(data)
     except Invalid:
         return None
 

@@ -35,9 +35,14 @@ def load_contents(path: str, sources: Mapping[str, bytes]) -> dict[str, Plain]:
         raise Unusable from error
 
 
-def save_contents(path: str, sources: Mapping[str, bytes], trees: Mapping[str, Node]) -> None:
-    """Writes the cache, whole or not at all; a place that cannot be written leaves the run without one."""
-    contents = {name: _plain(tree) for name, tree in trees.items()}
+def save_contents(
+    path: str, sources: Mapping[str, bytes], trees: Mapping[str, Node], kept_texts: Mapping[int, Plain]
+) -> None:
+    """Writes the cache, whole or not at all; a place that cannot be written leaves the run without one.
+
+    `kept_texts`: what stands for a text in the cache that cost something to be made, by the node's identity (`YamlFile.kept`).
+    """
+    contents = {name: _plain(tree, kept_texts) for name, tree in trees.items()}
     kept = {"version": __version__, "sources": _texts(sources), "contents": contents}
     unfinished = f"{path}.{os.getpid()}"
     try:
@@ -53,12 +58,12 @@ def _texts(sources: Mapping[str, bytes]) -> dict[str, str]:
     return {path: data.decode("utf-8", "backslashreplace") for path, data in sources.items()}
 
 
-def _plain(node: Node) -> Plain:
+def _plain(node: Node, kept_texts: Mapping[int, Plain]) -> Plain:
     if node.kind == "list":
-        return [_plain(item) for item in node.value]
+        return [_plain(item, kept_texts) for item in node.value]
     if node.kind == "map":
-        return {key.value: _plain(item) for key, item in node.value}
-    return None if node.kind == "null" else node.value
+        return {key.value: _plain(item, kept_texts) for key, item in node.value}
+    return None if node.kind == "null" else kept_texts.get(id(node), node.value)
 
 
 def revive(plain: Plain, wanted: Any) -> Any:
@@ -73,7 +78,7 @@ def _revive(plain: Plain, wanted: Any) -> Any:
     if wanted is str:
         return plain
     if hasattr(wanted, "from_yaml"):
-        return getattr(wanted, "from_trusted", wanted.from_yaml)(plain)
+        return wanted.from_kept(plain) if hasattr(wanted, "from_kept") else wanted.from_yaml(plain)
     if is_record(wanted):
         types = record_types(wanted)
         return wanted(**{(name := key.replace("-", "_")): _revive(value, types[name]) for key, value in plain.items()})

@@ -38,10 +38,15 @@ class Invalid(Exception):  # noqa: N818 - not an error to report: the mistake al
 
 
 class YamlFile:
-    """A YAML file being read: its name for messages, and the mistakes found in it."""
+    """A YAML file being read: its name for messages, the mistakes found in it, and what a cache should keep.
+
+    `kept` has, by the identity of its node, what stands for a text that something was made of at some cost: the value of
+    `kept()` of what `from_yaml` made.
+    """
 
     def __init__(self, path: str, mistakes: list[Mistake]) -> None:
         self.path, self.mistakes = path, mistakes
+        self.kept: dict[int, Any] = {}
 
     def wrong(self, node: Node, zh: str, en: str) -> Invalid:
         """Notes a mistake at `node`; to be raised where nothing can be built."""
@@ -93,11 +98,14 @@ class YamlFile:
     def _from_text(self, node: Node, wanted: Any) -> Any:
         text = self._scalar(node, str)
         try:
-            return wanted.from_yaml(text)
+            made = wanted.from_yaml(text)
         except ValueError as error:
             phrase = error.args[0] if error.args and isinstance(error.args[0], Phrase) else None
             zh, en = (phrase.zh, phrase.en) if phrase else (str(error), str(error))
             raise self.wrong(node, zh, en) from None
+        if hasattr(made, "kept"):
+            self.kept[id(node)] = made.kept()
+        return made
 
     def _choice(self, node: Node, choices: tuple[Any, ...]) -> Any:
         for choice in choices:

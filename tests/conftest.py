@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from linter.encoding import decode
+from linter.errors import ReadError
+from linter.folding import fold
 from linter.ruleset import Ruleset, load_rules
 
 ROOT = Path(__file__).parents[1]
@@ -33,3 +36,16 @@ def golden(request: pytest.FixtureRequest):
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def fixture_texts() -> list[str]:
+    """The folded paragraphs of all text fixtures, each once."""
+    texts: dict[str, None] = {}
+    for path in sorted(FIXTURES.glob("**/*.txt")):
+        data = path.read_bytes()
+        try:
+            texts |= dict.fromkeys(fold(line) for line in decode(data).splitlines())
+        except ReadError:  # fixtures of what cannot be read
+            continue
+    return list(texts)
