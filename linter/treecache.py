@@ -40,7 +40,7 @@ def save_contents(
 ) -> None:
     """Writes the cache, whole or not at all; a place that cannot be written leaves the run without one.
 
-    `kept_texts`: what stands for a text in the cache that cost something to be made, by the node's identity (`YamlFile.kept`).
+    `kept_texts`: what stands in the cache for a text of which something was made at some cost (`YamlFile.kept`).
     """
     contents = {name: _plain(tree, kept_texts) for name, tree in trees.items()}
     kept = {"version": __version__, "sources": _texts(sources), "contents": contents}

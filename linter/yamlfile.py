@@ -40,8 +40,8 @@ class Invalid(Exception):  # noqa: N818 - not an error to report: the mistake al
 class YamlFile:
     """A YAML file being read: its name for messages, the mistakes found in it, and what a cache should keep.
 
-    `kept` has, by the identity of its node, what stands for a text that something was made of at some cost: the value of
-    `kept()` of what `from_yaml` made.
+    `kept` has, by the identity of its node, what stands for a text of which something was made at some cost: the value
+    of `kept()` of what `from_yaml` made.
     """
 
     def __init__(self, path: str, mistakes: list[Mistake]) -> None:
