@@ -17,6 +17,9 @@ MAX_TITLE_LINES = 4
 MISSPELT = 80
 """The least similarity (0 to 100) of a numbered heading with the wording of a section that is not found otherwise."""
 
+MARKS = "#*"
+"""Markdown's signs of a heading, which copies in plain text keep."""
+
 _TITLE = re.compile(r"(?:政务?府?信息公开|政务公开|信息公开).{0,12}?(?:年度?报告|年报)|年度?.{0,8}信息公开.{0,6}报告")
 _NOT_TITLE = re.compile(r"[。；;>»]|根据|现将|编制|格式|通知|印发")
 _AGENCY_LINE = re.compile(
@@ -92,7 +95,7 @@ def _headings(
     for index, item in enumerate(items):
         if isinstance(item, Table):
             continue
-        folded = fold(item.text[:MAX_HEADING])
+        folded = fold(item.text[:MAX_HEADING]).lstrip(MARKS)
         rank = _rank(folded)
         core = label_key(folded[numeral_end(folded) :])
         form = names.get(core) if len(item.text) <= MAX_HEADING else None
@@ -146,7 +149,7 @@ def _section(items: Sequence[Block], start: int, end: int, form: SectionForm) ->
     heading = items[start]
     if isinstance(heading, Table):  # _headings never returns a table
         raise TypeError(heading)
-    folded = fold(heading.text)
+    folded = fold(heading.text).lstrip(MARKS)
     number = _NUMERALS.find(folded[0]) + 1 if numeral_end(folded) == 2 else 0  # 一、
     names = sorted((label_core(name) for name in (form.label, *form.aliases)), key=len, reverse=True)
     rest = _behind(heading.text, names)
@@ -211,7 +214,7 @@ def _title(texts: Sequence[Heading | Paragraph], start: int, end: int) -> Title:
             break
         start -= 1
     lines = texts[start:end]
-    text = fold("".join(block.text for block in lines))
+    text = fold("".join(block.text for block in lines)).lstrip(MARKS)
     agency, year = _parse_title(text)
     last = lines[-1].at
     at = lines[0].at._replace(end_line=last.end_line, end_column=last.end_column)
@@ -224,7 +227,7 @@ def _parse_title(text: str) -> tuple[str, int | None]:
     year = _YEAR.search(folded)
     rest = _YEAR.sub("", folded)
     kind = _KIND.search(rest)
-    agency = rest[: kind.start()] if kind else ""
+    agency = rest[: kind.start()].lstrip(MARKS) if kind else ""
     agency = agency.removeprefix("关于").removesuffix("年度").removesuffix("的").strip("年度:《-—")
     if agency.endswith("人民"):  # 某县人民政府信息公开…: one 政府 stands for two
         agency += "政府"

@@ -157,7 +157,9 @@ def _read_values(
     windows = choose(options, cells)
     for row, (match, order), window in zip(cells, ordered, windows, strict=True):
         slot = form.rows[match.form]
-        values = _values(row, match.label, window, len(order))
+        below = printed[match.printed + 1] if match.printed + 1 < len(printed) else None
+        alone = below is not None and below.first_value < len(below.cells) and next(below.labels, None) is None
+        values = _values(row, match.label, window, len(order), numbers_below=alone)
         if values is None:
             yield _uncertain(form, slot, _label_at(printed, match))
             continue
@@ -167,12 +169,14 @@ def _read_values(
                 yield figure(f"{form.key}.{slot.key}.{column.key}", cell, where)
 
 
-def _values(row: Sequence[Cell], label: int, window: Window | None, width: int) -> list[Cell] | None:
-    """The value cells of a row; None where they cannot be told."""
+def _values(
+    row: Sequence[Cell], label: int, window: Window | None, width: int, *, numbers_below: bool
+) -> list[Cell] | None:
+    """The value cells of a row; None where they cannot be told, as where numbers without a label stand below it."""
     if window is not None:
         return list(row[window.start : window.start + width])
     behind = row[label + 1 :]
-    if len(behind) < width and not any(cell.text for cell in behind):
+    if len(behind) < width and not any(cell.text for cell in behind) and not numbers_below:
         return [*behind, *[_blank_behind(row[-1])] * (width - len(behind))]
     words = split_values(row, label, width)
     if words is None:

@@ -233,3 +233,34 @@ def test_prose_behind_a_heading_on_its_line_belongs_to_the_section(ruleset: Rule
     (section,) = report("六、其他需要报告的事项：本年度未收取费用。\n", ruleset).sections
     (paragraph,) = section.blocks
     assert (section.text, paragraph.text, paragraph.at.column) == ("六、其他需要报告的事项：", "本年度未收取费用。", 13)
+
+
+RESPACED: dict[str, tuple[str, Change]] = {
+    "empty lines lost": ("tab-cells", lambda text: re.sub(r"\n{2,}", "\n", text)),
+    "an empty line behind each line": ("tab-cells", lambda text: text.replace("\n", "\n\n")),
+    "white space at line ends lost": ("tab-cells", lambda text: re.sub(r"(?m)[ \t]+$", "", text)),
+    "tabs in front lost": ("tab-cells", lambda text: re.sub(r"(?m)^\t", "", text)),
+    "tabs become blanks": ("tab-rows", lambda text: text.replace("\t", "    ")),
+    "pipes behind cells, empty lines between rows": ("tab-cells", lambda text: re.sub(r"(?m)^\t(.*)$", r"\1 |", text)),
+    "full-width blanks in front": ("pipe-cells", lambda text: re.sub(r"(?m)^(?=[一二三四五六]、)", "　　", text)),
+    "Markdown headings": ("pipe-cells", lambda text: re.sub(r"(?m)^([一二三四五六]、.{4,30}况)$", r"## \1", text)),
+    "bold headings": ("tab-rows", lambda text: re.sub(r"(?m)^([一二三四五六]、.{4,30}况)$", r"**\1**", text)),
+    "points behind numerals": ("pipe-cells", lambda text: re.sub(r"(?m)^([一二三四五六])、(?=.*况$)", r"\1. ", text)),
+    "CRLF": ("pipe-cells", lambda text: text.replace("\n", "\r\n")),
+}
+
+
+@pytest.mark.parametrize(("layout", "change"), RESPACED.values(), ids=RESPACED)
+def test_white_space_and_marks_move_no_figure_and_no_section(layout: str, change: Change, ruleset: Ruleset) -> None:
+    template = ruleset.templates[-1]
+    figures = figures_for(template)
+    text = change(render(template, 2023, figures, layout))
+    assert differences(text, figures, ruleset) == {}
+    assert [section.key for section in report(text, ruleset).sections] == [form.key for form in template.sections]
+
+
+def test_a_label_above_numbers_without_one_is_not_blank(ruleset: Ruleset) -> None:
+    text = "三、收到和处理政府信息公开申请情况\n（七）总计\t\n\t8\t0\t0\t0\t0\t0\t8\n四、结转下年度继续办理\t\n"
+    found = report(text, ruleset)
+    assert [unreadable.row for unreadable in found.unreadable] == ["（七）总计"]
+    assert {figure.text for figure in found.figures.values()} == {""}

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import chain, groupby, pairwise
 from math import gcd
 
-from linter.number import is_numeric
+from linter.number import is_blank, is_numeric
 from linter.readers.text.lines import Line, Region, Row, Slot
 
 SHORT = 30
@@ -45,9 +45,12 @@ def piped(lines: list[Line], start: int) -> Region | None:
     if "|" not in lines[start].text or not _is_piped(lines[start]):
         return None
     end = _run(lines, start, _is_piped)
-    region = [line for line in lines[start:end] if line.bare]
+    parts = [list(part) for filled, part in groupby(lines[start:end], key=lambda line: bool(line.bare)) if filled]
+    region = [line for part in parts for line in part]
     counts = [len(_pipe_row(line)) for line in region if not _PIPES.fullmatch(line.text)]
     if counts.count(1) * 2 > len(counts):
+        if len(parts) > 2:  # empty lines part the rows, and pipes alone on a line are blank cells
+            return Region(rows=grouped_rows([list(chain(*_pipe_groups(part))) for part in parts]), end=end)
         return Region(rows=_pipe_closed(region), end=end)
     rows = [_pipe_row(line) for line in region if not _DELIMITER.fullmatch(line.text)]
     if len(rows) < 2:  # one line with pipes is a list of links or a sentence
@@ -90,20 +93,40 @@ def _split(line: Line, separator: str) -> Row:
 
 
 def _cell_a_line(region: list[Line]) -> list[Row]:
-    """Rows parted by empty lines; a line without a tab goes on with the cell above it."""
-    rows: list[Row] = [[]]
+    """Rows of cells behind tabs; a line without a tab goes on with the cell above it."""
+    groups: list[Row] = [[]]
     for line in region:
         if "\t" not in line.text:
             if not line.bare:
-                rows.append([])
-            elif rows[-1]:
-                rows[-1][-1] = rows[-1][-1].joined(line.slot(0, len(line.text)))
+                groups.append([])
+            elif groups[-1]:
+                groups[-1][-1] = groups[-1][-1].joined(line.slot(0, len(line.text)))
             else:
-                rows[-1].append(line.slot(0, len(line.text)))
+                groups[-1].append(line.slot(0, len(line.text)))
             continue
         filled = [slot for slot in _split(line, "\t") if slot.text]
-        rows[-1].extend(filled or [line.slot(line.text.index("\t") + 1, len(line.text))])
-    return [row for row in rows if row]
+        groups[-1].extend(filled or [line.slot(line.text.index("\t") + 1, len(line.text))])
+    return grouped_rows(groups)
+
+
+def grouped_rows(groups: list[Row]) -> list[Row]:
+    """The rows in groups of cells that empty lines part: a group is a row.
+
+    Where nearly every cell is a group of its own, the empty lines part cells, not rows; and where empty lines were lost
+    a group holds several rows. A label behind a number always begins a row.
+    """
+    groups = [group for group in groups if group]
+    if sum(len(group) == 1 for group in groups) > ONE_CELL * len(groups):
+        groups = [[slot for group in groups for slot in group]]
+    rows: list[Row] = []
+    for group in groups:
+        rows.append([])
+        for slot in group:
+            is_label = not is_numeric(slot.text) and not is_blank(slot.text)
+            if is_label and any(is_numeric(before.text) for before in rows[-1]):
+                rows.append([])
+            rows[-1].append(slot)
+    return rows
 
 
 def _pipe_row(line: Line) -> Row:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from linter.document import Cell, Marks, Paragraph, Position
 
-_SECTION = re.compile(r"\s*[一二三四五六七八九十]+、")
+_SECTION = re.compile(r"[\s#*]*(?:[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十]+[)）]|\d{1,2}[、.．]|#)")
 
 
 class Line:
@@ -31,7 +31,7 @@ class Line:
 
     @property
     def is_heading(self) -> bool:
-        """Whether the line is numbered like a section (一、)."""
+        """Whether the line is numbered like a heading (一、 （一） 1.) or marked as one (#)."""
         return _SECTION.match(self.text) is not None
 
 
