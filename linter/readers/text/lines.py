@@ -8,13 +8,17 @@ from linter.document import Cell, Marks, Paragraph, Position
 _SECTION = re.compile(r"[\s#*]*(?:[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十]+[)）]|\d{1,2}[、.．]|#)")
 
 
+Row = list["Slot"]
+
+
 class Line:
     """One line of the file: `text` as it is, `bare` without outer white space."""
 
-    __slots__ = ("bare", "number", "text")
+    __slots__ = ("bare", "number", "text", "tokens")
 
     def __init__(self, number: int, text: str) -> None:
         self.number, self.text, self.bare = number, text, text.strip()
+        self.tokens: Row | None = None  # the slots that white space parts, once a layout has asked for them
 
     def slot(self, start: int, end: int) -> "Slot":
         """The slot that holds `text[start:end]` without outer white space; an empty one stands at its start."""
@@ -55,9 +59,6 @@ class Slot(NamedTuple):
     def cell(self, row: int, column: int) -> Cell:
         """The slot as the table cell at `row`, `column`."""
         return Cell(text=self.text, row=row, column=column, at=self.at)
-
-
-Row = list[Slot]
 
 
 class Region(NamedTuple):
