@@ -85,6 +85,11 @@ def _parser() -> argparse.ArgumentParser:
     explain.set_defaults(run=_explain)
     view = command("view", "打印带行号的文本，诊断的行号即指它 print the numbered text that line numbers refer to")
     view.add_argument("file", metavar="FILE")
+    how = view.add_mutually_exclusive_group()
+    how.add_argument(
+        "--diff", metavar="OLD", help="与旧文件 OLD 比较，有不同时状态为 1 compare with OLD, exit with 1 if different"
+    )
+    how.add_argument("--plain", action="store_true", help="不带行号 without line numbers")
     view.set_defaults(run=_view)
     extract = command("extract", "提取表中的数 extract the figures of the tables")
     extract.add_argument("file", metavar="FILE")
@@ -217,7 +222,11 @@ def _explain(options: argparse.Namespace, config: Config, lang: str) -> int:
 def _view(options: argparse.Namespace, config: Config, lang: str) -> int:  # noqa: ARG001
     from linter import commands
 
-    _write(sys.stdout, commands.view(options.file))
+    if options.diff:
+        changes = list(commands.view_diff(options.diff, options.file))
+        _write(sys.stdout, changes)
+        return FOUND if changes else OK
+    _write(sys.stdout, commands.view_plain(options.file) if options.plain else commands.view(options.file))
     return OK
 
 
