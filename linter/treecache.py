@@ -5,7 +5,6 @@ was valid when it was written; a corrupt, truncated or foreign file is not what 
 """
 
 import json
-import os
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
@@ -13,6 +12,7 @@ from types import UnionType
 from typing import Any, get_args, get_origin
 
 from linter import __version__
+from linter.cachefolder import write_whole
 from linter.yamlfile import Node, is_record, record_types
 
 Plain = Any
@@ -38,20 +38,13 @@ def load_contents(path: str, sources: Mapping[str, bytes]) -> dict[str, Plain]:
 def save_contents(
     path: str, sources: Mapping[str, bytes], trees: Mapping[str, Node], kept_texts: Mapping[int, Plain]
 ) -> None:
-    """Writes the cache, whole or not at all; a place that cannot be written leaves the run without one.
+    """Writes the cache; a place that cannot be written leaves the run without one.
 
     `kept_texts`: what stands in the cache for a text of which something was made at some cost (`YamlFile.kept`).
     """
     contents = {name: _plain(tree, kept_texts) for name, tree in trees.items()}
     kept = {"version": __version__, "sources": _texts(sources), "contents": contents}
-    unfinished = f"{path}.{os.getpid()}"
-    try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(unfinished, "w", encoding="utf-8") as file:
-            json.dump(kept, file, ensure_ascii=False)
-        os.replace(unfinished, path)
-    except OSError:
-        return
+    write_whole(path, json.dumps(kept, ensure_ascii=False).encode("utf-8"))
 
 
 def _texts(sources: Mapping[str, bytes]) -> dict[str, str]:
