@@ -122,7 +122,9 @@ def html(template: Template, year: int, figures: Figures) -> bytes:
     for block in report(template, year, figures):
         if isinstance(block, Table):
             lines = [
-                "<tr>\n" + "\n".join(f'  <td align="center"{_spans(cell)}>{escape(cell.text)}</td>' for cell in row) + "\n</tr>"
+                "<tr>\n"
+                + "\n".join(f'  <td align="center"{_spans(cell)}>{escape(cell.text)}</td>' for cell in row)
+                + "\n</tr>"
                 for row in grid(block)
             ]
             parts.append('<table class="data">\n' + "\n".join(lines) + "\n</table>")
@@ -148,9 +150,11 @@ WORD_PAGE = """<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="
 </head>
 <body lang=ZH-CN style='text-justify-trim:punctuation'>
 <table width=1000 border=0 align=center><tr><td colspan=2>
-<table><tr><td><a href="/">首页</a></td><td><a href="/xxgk/">政务公开</a></td><td><a href="/hd/">互动交流</a></td></tr></table>
+<table><tr><td><a href="/">首页</a></td><td><a href="/xxgk/">政务公开</a></td>
+<td><a href="/hd/">互动交流</a></td></tr></table>
 </td></tr><tr><td width=200 valign=top>
-<ul><li><a href="/zn/">政府信息公开指南</a><li><a href="/zd/">政府信息公开制度</a><li><a href="/fd/">法定主动公开内容</a></ul>
+<ul><li><a href="/zn/">政府信息公开指南</a><li><a href="/zd/">政府信息公开制度</a>
+<li><a href="/fd/">法定主动公开内容</a></ul>
 </td><td width=800>
 <p>当前位置：<a href="/">首页</a>&nbsp;&gt;&nbsp;<a href="/xxgk/">政务公开</a>&nbsp;&gt;&nbsp;县水务局</p>
 <table class=meta border=1>
@@ -167,15 +171,16 @@ WORD_PAGE = """<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="
 </body>
 </html>
 """
-FONT = "font-size:9.0pt;font-family:仿宋_GB2312;mso-hansi-font-family:宋体;mso-bidi-font-family:宋体;color:black;letter-spacing:0pt"
-RUN = f"<span\nlang=EN-US style='{FONT};mso-font-kerning:0pt;mso-no-proof:yes'>"
+FONT = "font-size:9.0pt;font-family:仿宋_GB2312;mso-hansi-font-family:宋体;color:black;letter-spacing:0pt"
+RUN = f"<span\nlang=EN-US style='{FONT};mso-font-kerning:0pt;mso-no-proof:yes;mso-ansi-language:ZH-CN'>"
 BORDER = "border-top:none;border-left:none;border-bottom:solid windowtext 1.0pt;border-right:solid windowtext 1.0pt"
 CELL = (
     f"width:42.55pt;{BORDER};mso-border-top-alt:solid windowtext .5pt;mso-border-left-alt:solid windowtext .5pt;"
     "mso-border-alt:solid windowtext .5pt;mso-border-bottom-alt:solid windowtext .5pt;background:white;"
-    "mso-pattern:gray-5 auto;mso-shading:windowtext;padding:0cm 5.4pt 0cm 5.4pt;height:19.85pt"
+    "mso-pattern:gray-5 auto;mso-shading:windowtext;mso-cell-special:placeholder;"
+    "padding:0cm 5.4pt 0cm 5.4pt;height:19.85pt"
 )
-ALIGNED = "text-align:center;line-height:15.0pt;mso-line-height-rule:exactly;layout-grid-mode:char;mso-pagination:widow-orphan"
+ALIGNED = "text-align:center;line-height:15.0pt;mso-line-height-rule:exactly;layout-grid-mode:char;mso-pagination:none"
 
 
 def word_html(template: Template, year: int, figures: Figures) -> bytes:
