@@ -1,11 +1,10 @@
 """Lines of a text file, and the slots of table rows found on them."""
 
-import re
 from typing import NamedTuple
 
 from linter.document import Cell, Marks, Paragraph, Position
 
-_SECTION = re.compile(r"[\s#*]*(?:[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十]+[)）]|\d{1,2}[、.．]|#)")
+_NUMERALS = "一二三四五六七八九十0123456789"
 
 
 Row = list["Slot"]
@@ -36,7 +35,10 @@ class Line:
     @property
     def is_heading(self) -> bool:
         """Whether the line is numbered like a heading (一、 （一） 1.) or marked as one (#)."""
-        return _SECTION.match(self.text) is not None
+        text = self.text.lstrip(" \t\u3000*")
+        number = text.lstrip("(（")
+        behind = number.lstrip(_NUMERALS)
+        return text.startswith("#") or (len(behind) < len(number) and behind[:1] in {"、", ".", "．", ")", "）"})
 
 
 class Slot(NamedTuple):
