@@ -109,7 +109,7 @@ class YamlFile:
 
     def _choice(self, node: Node, choices: tuple[Any, ...]) -> Any:
         for choice in choices:
-            if node.kind in {"str", "int"} and str(choice) == node.value:
+            if node.kind in {"str", "int", "bool"} and str(choice) == node.value:  # YAML takes `off` for a boolean
                 return choice
         raise self.unknown(node, "值", "value", str(node.value), [str(choice) for choice in choices])
 
@@ -168,7 +168,7 @@ class YamlFile:
             name = key.replace("-", "_")
             missing.discard(name)
             if name not in record.types:
-                self.unknown(key_node, "选项", "option", key, record.types)
+                self.unknown(key_node, "选项", "option", key, [key_of(record.wanted, name) for name in record.types])
                 failed = True
                 continue
             try:
@@ -176,7 +176,7 @@ class YamlFile:
             except Invalid:
                 failed = True
         for name in sorted(missing):
-            self.wrong(node, f"缺少“{name}”", f"'{name}' is missing")
+            self.wrong(node, f"缺少“{key_of(record.wanted, name)}”", f"'{key_of(record.wanted, name)}' is missing")
             failed = True
         if failed:
             raise Invalid
@@ -236,6 +236,11 @@ def _how(wanted: Any) -> tuple[Callable[[YamlFile, Node, Any], Any], Any]:
 def record_types(wanted: Any) -> dict[str, Any]:
     """The type of each field of a named tuple."""
     return {field: _field_type(wanted, field) for field in wanted._fields}
+
+
+def key_of(wanted: Any, field: str) -> str:
+    """The key that stands for a field of a named tuple: its name, unless the type's `yaml_key` says otherwise."""
+    return str(wanted.yaml_key(field)) if hasattr(wanted, "yaml_key") else field
 
 
 def is_record(wanted: Any) -> bool:
