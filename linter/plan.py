@@ -18,6 +18,7 @@ class Wishes(NamedTuple):
     """What the command line says; None and nothing leave it to the configuration."""
 
     config: str | None = None  # the configuration file for all files
+    lang: str | None = None
     rules: tuple[str, ...] = ()  # folders, beside the configured ones
     choice: Choice = Choice()
     preview: bool = False
@@ -38,7 +39,7 @@ class Plan:
     """Finds the terms for each file; reads each configuration and each set of rule folders once."""
 
     def __init__(self, wishes: Wishes, load: Callable[[tuple[str, ...]], Ruleset]) -> None:
-        self._wishes, self._load = wishes, load
+        self.wishes, self._load = wishes, load
         self._by_folder: dict[str, str | None] = {}
         self._by_config: dict[str | None, Settings] = {None: Settings()}
         self._rulesets: dict[tuple[str, ...], Ruleset] = {}
@@ -50,14 +51,14 @@ class Plan:
 
     def every(self) -> Ruleset:
         """All rules of the working folder, at the levels that hold there."""
-        return self.terms(os.path.join(os.curdir, "")).every
+        return self._terms_of(self.run(), None).every
 
     def settings(self, path: str) -> Settings:
         """The settings for a file."""
         return self._settings(os.path.dirname(path) or os.curdir)
 
     def _settings(self, folder: str) -> Settings:
-        config = self._wishes.config or self._config(folder)
+        config = self.wishes.config or self._config(folder)
         if config not in self._by_config:
             from linter.settings import load_settings  # not imported where nothing is configured
 
@@ -86,8 +87,10 @@ class Plan:
 
     def terms(self, path: str) -> Terms:
         """The terms for a file. Raises RuleError or UsageError for a name that does not exist."""
-        settings = self.settings(path)
-        config, wishes = settings.config, self._wishes
+        return self._terms_of(self.settings(path), path)
+
+    def _terms_of(self, settings: Settings, path: str | None) -> Terms:
+        config, wishes = settings.config, self.wishes
         choices: tuple[Choice, ...] = ()
         if settings.layers:
             from linter.settings import choices as configured
@@ -101,7 +104,7 @@ class Plan:
         return self._terms[key]
 
     def _ruleset(self, settings: Settings) -> Ruleset:
-        config, wishes = settings.config, self._wishes
+        config, wishes = settings.config, self.wishes
         folders = (*config.rules, *wishes.rules)
         if folders not in self._rulesets:
             self._rulesets[folders] = self._load(folders)

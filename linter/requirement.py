@@ -16,7 +16,10 @@ def meets(version: str, requirement: str) -> bool:
         part = _PART.fullmatch(text)
         if part is None:
             raise ValueError(
-                Phrase(zh=f"不是版本要求：{requirement}（写法如 >=0.1,<1）", en=f"not a requirement: {requirement} (write >=0.1,<1)")
+                Phrase(
+                    zh=f"不是版本要求：{requirement}（写法如 >=0.1,<1）",
+                    en=f"not a requirement: {requirement} (write >=0.1,<1)",
+                )
             )
         verdicts.append(_RELATIONS[part[1] or "=="](_numbers(version), _numbers(part[2])))
     return all(verdicts)

@@ -122,6 +122,11 @@ def built_in_folder() -> str:
     return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "rules")
 
 
+def built_in_examples() -> str:
+    """The folder with the examples of the built-in rules, one folder a rule."""
+    return os.path.join(os.path.dirname(built_in_folder()), "fixtures", "rules")
+
+
 def load_rules(own: Sequence[str] = (), cache: str | None = None) -> Ruleset:
     """The built-in ruleset, with the rules and templates of the folders `own` added to it; one of the same id replaces.
 

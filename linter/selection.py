@@ -37,7 +37,9 @@ def known_names(rules: Iterable[Selectable]) -> set[str]:
     return {ALL, *(name for rule in rules for name in (rule.id, rule.topic))}
 
 
-def choose(rules: Sequence[Selectable], choices: Iterable[Choice], preview: bool) -> tuple[set[str], dict[str, Severity]]:
+def choose(
+    rules: Sequence[Selectable], choices: Iterable[Choice], preview: bool
+) -> tuple[set[str], dict[str, Severity]]:
     """(the ids of the rules that run, the level of each rule where one is set). Every name must be known.
 
     A later choice wins over an earlier one. Preview rules run with `preview`, or where they are selected by id.
@@ -48,9 +50,7 @@ def choose(rules: Sequence[Selectable], choices: Iterable[Choice], preview: bool
     def members(name: str) -> list[str]:
         by_id = [rule.id for rule in rules if rule.id == name]
         return by_id or [
-            rule.id
-            for rule in rules
-            if name in {ALL, rule.topic} and (preview or not rule.preview) and not rule.off
+            rule.id for rule in rules if name in {ALL, rule.topic} and (preview or not rule.preview) and not rule.off
         ]
 
     for choice in choices:

@@ -145,17 +145,18 @@ def _merged(layers: Sequence[Layer]) -> Config:
 def validate(settings: Settings, every: Ruleset) -> None:
     """Nothing: every rule, topic and edition that the settings name exists. Raises RuleError with those that do not."""
     mistakes: list[Mistake] = []
+    rules = known_names(every.rules)
+    editions = [AUTO, *(known.edition for known in every.templates)]
     for layer in settings.layers:
         file = YamlFile(path=layer.file.path, mistakes=mistakes)
         for node in _names(layer):
-            if node.value not in known_names(every.rules):
-                file.unknown(node, "规则", "rule", str(node.value), known_names(every.rules))
+            if node.value not in rules:
+                file.unknown(node, "规则", "rule", str(node.value), rules)
         template = layer.config.template
-        if template not in {AUTO, *(known.edition for known in every.templates)}:
-            editions = [AUTO, *(known.edition for known in every.templates)]
+        if template not in editions:
             file.unknown(layer.nodes["template"], "格式", "template", template, editions)
     if mistakes:
-        raise RuleError(mistakes)
+        raise RuleError(sorted(mistakes, key=lambda mistake: (mistake.path, mistake.line, mistake.column)))
 
 
 def _names(layer: Layer) -> Iterator[Node]:
@@ -177,21 +178,19 @@ def excludes(settings: Settings, path: str) -> bool:
     return any(_matches(settings, layer.config.exclude, path) for layer in settings.layers if layer.config.exclude)
 
 
-def exceptions(settings: Settings, path: str) -> tuple[tuple[PerFile, ...], ...]:
-    """For each layer, those of its `per-file` that are for the file."""
-    return tuple(
-        tuple(item for item in layer.config.per_file if _matches(settings, (item.files,), path))
-        for layer in settings.layers
-    )
+def applies(settings: Settings, item: PerFile, path: str) -> bool:
+    """Whether an entry of `per-file` is for the file."""
+    return _matches(settings, (item.files,), path)
 
 
-def choices(settings: Settings, path: str) -> Iterator[Choice]:
-    """What the settings say of the rules for a file, the nearest word last."""
-    for layer, per_file in zip(settings.layers, exceptions(settings, path), strict=True):
+def choices(settings: Settings, path: str | None) -> Iterator[Choice]:
+    """What the settings say of the rules for a file, or for no particular one, the nearest word last."""
+    for layer in settings.layers:
         config = layer.config
         yield Choice(config.select, config.extend_select, config.ignore, config.levels)
-        for item in per_file:
-            yield Choice(ignore=item.ignore, levels=item.levels)
+        for item in config.per_file:
+            if path is not None and applies(settings, item, path):
+                yield Choice(ignore=item.ignore, levels=item.levels)
 
 
 def _matches(settings: Settings, patterns: tuple[str, ...], path: str) -> bool:

@@ -49,8 +49,10 @@ class _Finder:
 
     def map(self, table: dict[str, Any]) -> Node:
         """The node of a table; it stands where its first key does."""
-        pairs = [(self.find("str", key, rf"(?<![\w-])[\"']?{re.escape(key)}[\"']?(?![\w-])"), self.node(value))
-                 for key, value in table.items()]
+        pairs = [
+            (self.find("str", key, rf"(?<![\w-])[\"']?{re.escape(key)}[\"']?(?![\w-])"), self.node(value))
+            for key, value in table.items()
+        ]
         first = pairs[0][0] if pairs else self._at(self.end)
         return Node(kind="map", value=pairs, line=first.line, column=first.column)
 

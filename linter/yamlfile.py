@@ -24,6 +24,10 @@ MAX_BYTES = 1_000_000
 """The largest YAML file that is read."""
 
 
+MAX_SHOWN = 40
+"""The most names that a message lists."""
+
+
 class Node(NamedTuple):
     """A YAML value with its place: a scalar's text, a list's nodes, or a mapping's pairs."""
 
@@ -119,9 +123,10 @@ class YamlFile:
 
         known = sorted(known)
         near = get_close_matches(name, known, n=1, cutoff=0.5)
+        more = "…" if len(known) > MAX_SHOWN else ""
         hint = Phrase(
-            zh=f"；是不是“{near[0]}”？" if near else f"；可用的有：{'、'.join(known)}",
-            en=f"; did you mean '{near[0]}'?" if near else f"; known: {', '.join(known)}",
+            zh=f"；是不是“{near[0]}”？" if near else f"；可用的有：{'、'.join(known[:MAX_SHOWN])}{more}",
+            en=f"; did you mean '{near[0]}'?" if near else f"; known: {', '.join(known[:MAX_SHOWN])}{more}",
         )
         return self.wrong(node, f"不认识的{zh}“{name}”{hint.zh}", f"unknown {en} '{name}'{hint.en}")
 
