@@ -264,7 +264,7 @@ def _write_file(path: str, pieces: Iterable[str]) -> None:
         ) from None
 
 
-def _rules(options: argparse.Namespace, plan: Plan, lang: str) -> int:
+def _rules(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa: ARG001
     from linter import commands
 
     _write(sys.stdout, commands.list_rules(plan.every(), lang))

@@ -24,7 +24,7 @@ class PerFile(NamedTuple):
 
 
 class Config(NamedTuple):
-    """What a configuration file may say. The fields are its keys, with `-` for `_`; paths begin at the file's folder."""
+    """What a configuration file may say; its keys are the fields, with `-` for `_`. Paths begin at its folder."""
 
     required_version: str | None = None  # of this program: ">=0.1,<1"
     extends: str | None = None  # another configuration, or package:NAME

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from linter.config import AUTO, Settings, find_config
@@ -81,9 +82,10 @@ class Plan:
 
     def groups(self, sources: Iterable[Source]) -> Iterator[tuple[Terms, Iterator[Source]]]:
         """The sources in their order, those that follow one another on the same terms together."""
-        for _, group in groupby(sources, key=lambda source: id(self.terms(source.path))):
-            first = next(group)
-            yield self.terms(first.path), _with(first, group)
+        pairs = ((self.terms(source.path), source) for source in sources)
+        for _, group in groupby(pairs, key=lambda pair: id(pair[0])):
+            terms, first = next(group)
+            yield terms, chain([first], map(itemgetter(1), group))  # noqa: B031 - the first, then the others
 
     def terms(self, path: str) -> Terms:
         """The terms for a file. Raises RuleError or UsageError for a name that does not exist."""
@@ -118,11 +120,6 @@ class Plan:
             _validate_edition(edition, every)
             every = every._replace(templates=in_force(every.templates, edition))
         return every._replace(year=wishes.year or config.year)
-
-
-def _with(first: Source, others: Iterator[Source]) -> Iterator[Source]:
-    yield first
-    yield from others
 
 
 def _validate_edition(edition: str, every: Ruleset) -> None:

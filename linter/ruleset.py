@@ -236,11 +236,15 @@ def _parse(file: YamlFile, data: bytes) -> Node | None:
 def _build_rule(file: YamlFile, root: Node, templates: tuple[Template, ...]) -> Rule:
     """The rule in a composed file, validated against the templates. Raises Invalid after noting every mistake."""
     pairs = {key: (key_node, value) for key, key_node, value in file.pairs(root)}
+    if "check" not in pairs:
+        raise file.wrong(
+            root,
+            "缺少“check”；如果是要改已有的规则，文件名须与那条规则相同",
+            "'check' is missing; a file that changes a rule has the name of that rule",
+        )
     start = len(file.mistakes)
     head_node = root._replace(value=[pair for pair in root.value if pair[0].value not in {"check", "with"}])
     head: RuleHead | None = _attempt(file, head_node, RuleHead)
-    if "check" not in pairs:
-        raise file.wrong(root, "缺少“check”", "'check' is missing")
     kind = pairs["check"][1]
     if kind.value not in CHECKS:
         raise file.unknown(kind, "检查", "check", str(kind.value), CHECKS)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from linter.diagnostic import Diagnostic
-from linter.engine import Source, check, load_file
+from linter.engine import Source, check, load_file, read_report
 from linter.errors import Phrase, UsageError
 from linter.formatters.text import render
 from linter.readers import READERS
@@ -137,9 +137,10 @@ def _try(case: Case, ruleset: Ruleset, lang: str, update: bool) -> Outcome:
     elif found and not case.bad:
         problem = f"{FIRED.say(lang)}\n{said}"
     elif case.bad and not found:
-        why = "\n".join(unchecked.reason for unchecked in result.unchecked)
-        recognised = result.title or result.agency or result.editions
-        problem = f"{SILENT.say(lang)}\n{why or ('' if recognised else NOT_A_REPORT.say(lang))}"
+        why = [unchecked.reason for unchecked in result.unchecked]
+        if not read_report(case.source, ruleset).recognised:
+            why.append(NOT_A_REPORT.say(lang))
+        problem = "\n".join([SILENT.say(lang), *why])
     elif case.at and not _fits(case.at, found):
         places = ", ".join(f"{diagnostic.at.line}:{diagnostic.at.column}" for diagnostic in found)
         problem = f"{ELSEWHERE.say(lang).format(wanted=', '.join(case.at), found=places)}\n{said}"
