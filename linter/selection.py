@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 ALL = "all"
 """The name that stands for every rule."""
@@ -10,17 +10,20 @@ ALL = "all"
 Severity = Literal["error", "warning", "info", "off"]
 
 
-class Selectable(Protocol):
-    """What selection asks of a rule."""
+if TYPE_CHECKING:  # a Protocol takes time to define, at every start
+    from typing import Protocol
 
-    @property
-    def id(self) -> str: ...
-    @property
-    def topic(self) -> str: ...
-    @property
-    def preview(self) -> bool: ...
-    @property
-    def off(self) -> bool: ...
+    class Selectable(Protocol):
+        """What selection asks of a rule."""
+
+        @property
+        def id(self) -> str: ...
+        @property
+        def topic(self) -> str: ...
+        @property
+        def preview(self) -> bool: ...
+        @property
+        def off(self) -> bool: ...
 
 
 class Choice(NamedTuple):
@@ -32,13 +35,13 @@ class Choice(NamedTuple):
     levels: Mapping[str, Severity] = MappingProxyType({})
 
 
-def known_names(rules: Iterable[Selectable]) -> set[str]:
+def known_names(rules: "Iterable[Selectable]") -> set[str]:
     """Every name that a Choice may use."""
     return {ALL, *(name for rule in rules for name in (rule.id, rule.topic))}
 
 
 def choose(
-    rules: Sequence[Selectable], choices: Iterable[Choice], preview: bool
+    rules: "Sequence[Selectable]", choices: Iterable[Choice], preview: bool
 ) -> tuple[set[str], dict[str, Severity]]:
     """(the ids of the rules that run, the level of each rule where one is set). Every name must be known.
 
