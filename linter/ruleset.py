@@ -43,13 +43,9 @@ class Rule(NamedTuple):
     preview: bool  # of doubtful precision: runs only when asked for
     check: Check
     path: str  # the file that it comes from
+    topic: str  # the name of its folder, or the topic of the rule that it replaces
     off: bool = False  # runs only when it is selected by its id, or given a level
     examples: Examples = Examples()
-
-    @property
-    def topic(self) -> str:
-        """The name of the folder that it stands in."""
-        return os.path.basename(os.path.dirname(self.path))
 
 
 class RuleHead(NamedTuple):
@@ -186,7 +182,9 @@ def _build(files: Mapping[str, YamlFile], trees: dict[str, Node], mistakes: list
 
 def _ruleset(rules: Sequence[Rule], templates: Sequence[Template]) -> Ruleset:
     """The ruleset of those rules and templates; of two with one id or edition the later one stands."""
-    by_id = {rule.id: rule for rule in rules}
+    by_id: dict[str, Rule] = {}
+    for rule in rules:
+        by_id[rule.id] = rule._replace(topic=by_id[rule.id].topic) if rule.id in by_id else rule
     by_edition = {template.edition: template for template in templates}
     ordered = sorted(by_edition.values(), key=lambda template: template.first_year)
     return Ruleset(rules=tuple(by_id[name] for name in sorted(by_id)), templates=tuple(ordered))
@@ -204,6 +202,7 @@ def _rule(head: RuleHead, check: Check, path: str) -> Rule:
         preview=head.preview,
         check=check,
         path=path,
+        topic=os.path.basename(os.path.dirname(os.path.abspath(path))),
         off=head.level == "off",
         examples=head.examples,
     )
