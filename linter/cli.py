@@ -189,14 +189,14 @@ def _ids(text: str) -> list[str]:
 
 
 def _check(options: argparse.Namespace, plan: Plan, lang: str) -> int:
-    plan.every()  # mistakes in rules and settings are said before anything is read
+    groups = plan.groups(_sources(options, plan))
     render = formatter(options.format)
     gc.freeze()  # what is loaded by now stays: no later collection need look at it
     gc.enable()
     tally = _Tally()
     results = chain.from_iterable(
         tally.watch(check(group, terms.chosen, terms.every, lang, verbose=options.verbose), terms.fail_on)
-        for terms, group in plan.groups(_sources(options, plan))
+        for terms, group in groups
     )
     if options.output:
         _write_file(options.output, render(results, lang, False))

@@ -1,9 +1,7 @@
 """How each file is checked: its nearest configuration, then what the command line says."""
 
 import os
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from itertools import chain, groupby
-from operator import itemgetter
+from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple
 
 from linter.config import AUTO, Settings, find_config
@@ -80,12 +78,18 @@ class Plan:
 
         return excludes(settings, path)
 
-    def groups(self, sources: Iterable[Source]) -> Iterator[tuple[Terms, Iterator[Source]]]:
-        """The sources in their order, those that follow one another on the same terms together."""
-        pairs = ((self.terms(source.path), source) for source in sources)
-        for _, group in groupby(pairs, key=lambda pair: id(pair[0])):
-            terms, first = next(group)
-            yield terms, chain([first], map(itemgetter(1), group))  # noqa: B031 - the first, then the others
+    def groups(self, sources: Iterable[Source]) -> list[tuple[Terms, list[Source]]]:
+        """The sources in their order, those that follow one another on the same terms together.
+
+        Raises as `terms` does, so that a wrong configuration anywhere is said before anything is read.
+        """
+        groups: list[tuple[Terms, list[Source]]] = []
+        for source in sources:
+            terms = self.terms(source.path)
+            if not groups or groups[-1][0] is not terms:
+                groups.append((terms, []))
+            groups[-1][1].append(source)
+        return groups
 
     def terms(self, path: str) -> Terms:
         """The terms for a file. Raises RuleError or UsageError for a name that does not exist."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import FIXTURES
 
+from linter import __version__
 from linter.cli import main
 from linter.requirement import meets
 from linter.settings import load_settings
@@ -202,7 +203,11 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         ],
     ),
     ("a folder that is not there", "rules: [our]\n", ["1:9: no rules folder our"]),
-    ("a version to come", "required-version: '>=99'\n", ["1:19: nianbao-lint >=99 is required here, this is 0.1.0"]),
+    (
+        "a version to come",
+        "required-version: '>=99'\n",
+        [f"1:19: nianbao-lint >=99 is required here, this is {__version__}"],
+    ),
     ("no version", "required-version: new\n", ["1:19: not a requirement: new (write >=0.1,<1)"]),
     ("itself", "extends: .nianbao.yaml\n", ["1:10: .nianbao.yaml extends itself in a circle"]),
     (
@@ -221,6 +226,16 @@ def test_every_mistake_is_named_with_its_place_and_the_nearest_right_name(
     assert main(["check", "--lang", "en"]) == 2
     lines = capsys.readouterr().err.removeprefix("error: ").splitlines()
     assert lines == [f".nianbao.yaml:{line}" for line in said]
+
+
+def test_a_mistake_below_is_said_before_anything_is_checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(folder, "town/.nianbao.yaml", "ignore: [cell-blanc]\n")
+    assert main(["check", "--lang", "en"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err) == (
+        "",
+        f"error: {Path('town/.nianbao.yaml')}:1:10: unknown rule 'cell-blanc'; did you mean 'cell-blank'?\n",
+    )
 
 
 TOML = """\
