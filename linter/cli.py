@@ -17,13 +17,15 @@ from typing import TextIO
 
 from linter import __version__
 from linter.cachefolder import cache_folder
-from linter.config import Config, find_config, load_config
+from linter.checks import CHECKS
 from linter.diagnostic import FileResult, Level
 from linter.discovery import find_sources
 from linter.engine import Source, check
 from linter.errors import NianbaoError, Phrase, UsageError
 from linter.formatters import FORMATTERS, formatter
+from linter.plan import Plan, Wishes
 from linter.ruleset import Ruleset, load_rules
+from linter.selection import Choice
 
 OK, FOUND, UNUSABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit status: nothing to complain of; diagnostics; bad usage, configuration or file; a bug; Ctrl-C."""
@@ -37,9 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     lang = options.lang or "zh"
     try:
-        config = _config(options)
-        lang = options.lang or config.lang
-        status: int = options.run(options, config, lang)
+        plan = _plan(options)
+        lang = options.lang or plan.run().config.lang
+        status: int = options.run(options, plan, lang)
         sys.stdout.flush()
     except NianbaoError as error:
         print(Phrase(zh="错误：", en="error: ").say(lang) + error.phrase.say(lang), file=sys.stderr)  # noqa: T201 - the one that speaks
@@ -52,9 +54,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
-def _config(options: argparse.Namespace) -> Config:
-    path = options.config or find_config(os.getcwd())
-    return load_config(path) if path else Config()
+def _plan(options: argparse.Namespace) -> Plan:
+    wishes = Wishes(config=options.config, lang=options.lang, rules=tuple(options.rules or []))
+    if options.run in {_check, _settings}:
+        select, extend, ignore = (
+            tuple(chain.from_iterable(given or [])) for given in (options.select, options.extend_select, options.ignore)
+        )
+        wishes = wishes._replace(
+            choice=Choice(select=select, extend_select=extend, ignore=ignore),
+            preview=options.preview,
+            fail_on=Level(options.fail_on) if options.fail_on else None,
+        )
+    if options.run in {_check, _settings, _extract}:
+        wishes = wishes._replace(template=options.template, year=options.year)
+    if options.run is _test_rules:
+        folders = (path if os.path.isdir(path) else os.path.dirname(path) or os.curdir for path in options.paths)
+        wishes = wishes._replace(rules=(*wishes.rules, *map(os.path.normpath, folders)))
+    return Plan(wishes, _load_rules)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -95,10 +111,54 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("file", metavar="FILE")
     extract.add_argument("--format", choices=["json", "csv"], default="json", help="输出格式 output format (json)")
     extract.set_defaults(run=_extract)
+    _fixing(extract)
     init = command("init", "在当前文件夹写配置文件，已有的补全 write or complete .nianbao.yaml in this folder")
     init.add_argument("--fail-on", choices=list(Level), help="写入 fail-on set fail-on")
     init.set_defaults(run=_init)
+    config = command("config", "列出生效的设置和出处 print the settings in force and where each comes from")
+    config.add_argument("file", metavar="FILE", nargs="?", help="对哪个文件 for this file")
+    _choosing(config)
+    config.set_defaults(run=_settings)
+    schema = command(
+        "schema", "打印 YAML 文件的 JSON Schema，供编辑器用 print the JSON Schema of a YAML file, for editors"
+    )
+    schema.add_argument("name", choices=["config", "rule", "template"], help="哪一种文件 of which file")
+    schema.set_defaults(run=_schema)
+    test = command("test-rules", "用样例测试自己的规则 test own rules against their examples")
+    test.add_argument(
+        "paths", metavar="PATH", nargs="*", help="规则文件夹或文件 folders or files (rules of the configuration)"
+    )
+    test.add_argument("--update", action="store_true", help="重写 .out 文件 rewrite the .out files")
+    test.set_defaults(run=_test_rules)
+    new = command("new-rule", "新建规则和样例 write a rule to start from, with its examples")
+    new.add_argument("rule", metavar="ID", help="规则名 rule id")
+    new.add_argument("--check", metavar="KIND", choices=list(CHECKS), required=True, help=" ".join(CHECKS))
+    new.add_argument(
+        "--folder", metavar="FOLDER", help="规则文件夹 rules folder (first of the configuration, else rules)"
+    )
+    new.set_defaults(run=_new_rule)
     return parser
+
+
+def _choosing(parser: argparse.ArgumentParser) -> None:
+    for name, summary in (
+        ("--select", "只用这些规则：规则名、主题或 all only these rules: ids, topics, all (a,b)"),
+        ("--extend-select", "另外也用这些规则 these rules, too (a,b)"),
+        ("--ignore", "不用这些规则 without these rules (a,b)"),
+    ):
+        parser.add_argument(name, metavar="RULE", action="append", type=_ids, help=summary)
+    parser.add_argument(
+        "--fail-on", choices=list(Level), help="从哪一级起算失败 level from which on to exit with 1 (error)"
+    )
+    parser.add_argument("--preview", action="store_true", help="也用试行的规则 preview rules too")
+    _fixing(parser)
+
+
+def _fixing(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--template", metavar="EDITION", help="报告应采用的格式 edition that reports must have (auto)")
+    parser.add_argument(
+        "--year", metavar="YEAR", type=int, help="报告的年度，不看标题 year of the report, whatever it says"
+    )
 
 
 def _help_formatter(prog: str) -> argparse.HelpFormatter:
@@ -116,15 +176,7 @@ def _check_command(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--format", choices=list(FORMATTERS), default="text", help="输出格式 output format (text)")
     parser.add_argument("--output", metavar="FILE", help="结果写入文件 write the result to a file")
-    parser.add_argument(
-        "--select", metavar="RULE", action="append", type=_ids, help="只检查这些规则 only these rules (a,b)"
-    )
-    parser.add_argument(
-        "--ignore", metavar="RULE", action="append", type=_ids, help="不检查这些规则 without these rules (a,b)"
-    )
-    parser.add_argument(
-        "--fail-on", choices=list(Level), help="从哪一级起算失败 level from which on to exit with 1 (error)"
-    )
+    _choosing(parser)
     parser.add_argument(
         "--stdin-filename", metavar="NAME", default="stdin.txt", help="标准输入的文件名 name of standard input"
     )
@@ -136,7 +188,6 @@ def _check_command(parser: argparse.ArgumentParser) -> None:
         dest="format",
         help="只列各规则的次数 counts by rule only",
     )
-    parser.add_argument("--preview", action="store_true", help="也用试行的规则 preview rules too")
     parser.set_defaults(run=_check)
 
 
@@ -144,16 +195,16 @@ def _ids(text: str) -> list[str]:
     return [name for name in text.replace(" ", "").split(",") if name]
 
 
-def _check(options: argparse.Namespace, config: Config, lang: str) -> int:
-    every = _load_rules(options, config)
-    select = list(chain.from_iterable(options.select or [])) or config.select
-    ignore = [*chain.from_iterable(options.ignore or []), *config.ignore]
+def _check(options: argparse.Namespace, plan: Plan, lang: str) -> int:
+    groups = plan.groups(_sources(options, plan))
     render = formatter(options.format)
     gc.freeze()  # what is loaded by now stays: no later collection need look at it
     gc.enable()
-    chosen = every.chosen(select, ignore, options.preview or config.preview)
-    tally = _Tally(Level(options.fail_on) if options.fail_on else config.fail_on)
-    results = tally.watch(check(_sources(options, config), chosen, every, lang, verbose=options.verbose))
+    tally = _Tally()
+    results = chain.from_iterable(
+        tally.watch(check(group, terms.chosen, terms.every, lang, verbose=options.verbose), terms.fail_on)
+        for terms, group in groups
+    )
     if options.output:
         _write_file(options.output, render(results, lang, False))
     else:
@@ -162,13 +213,18 @@ def _check(options: argparse.Namespace, config: Config, lang: str) -> int:
     return tally.status
 
 
-def _load_rules(options: argparse.Namespace, config: Config) -> Ruleset:
-    return load_rules([*config.rules, *(options.rules or [])], cache=os.path.join(cache_folder(), "rules.json"))
+def _load_rules(own: tuple[str, ...]) -> Ruleset:
+    name = "rules.json"
+    if own:
+        from zlib import crc32  # a cache for each set of folders
+
+        name = f"rules-{crc32(os.pathsep.join(map(os.path.abspath, own)).encode()):08x}.json"
+    return load_rules(own, cache=os.path.join(cache_folder(), name))
 
 
-def _sources(options: argparse.Namespace, config: Config) -> Iterator[Source]:
-    paths = options.paths or list(config.paths)
-    yield from find_sources([path for path in paths if path != "-"], config.exclude)
+def _sources(options: argparse.Namespace, plan: Plan) -> Iterator[Source]:
+    paths = options.paths or list(plan.run().config.paths)
+    yield from find_sources([path for path in paths if path != "-"], plan.excludes)
     if "-" in paths:
         yield Source(path=options.stdin_filename, load=sys.stdin.buffer.read)
 
@@ -176,14 +232,13 @@ def _sources(options: argparse.Namespace, config: Config) -> Iterator[Source]:
 class _Tally:
     """Notes the exit status as the results go by, so that they need not be kept."""
 
-    def __init__(self, fail_on: Level) -> None:
-        self.fail_on = fail_on
+    def __init__(self) -> None:
         self.status = OK
 
-    def watch(self, results: Iterable[FileResult]) -> Iterator[FileResult]:
+    def watch(self, results: Iterable[FileResult], fail_on: Level) -> Iterator[FileResult]:
         """The same results."""
         for result in results:
-            if any(diagnostic.level.rank <= self.fail_on.rank for diagnostic in result.diagnostics):
+            if any(diagnostic.level.rank <= fail_on.rank for diagnostic in result.diagnostics):
                 self.status = max(self.status, FOUND)
             if result.failed:
                 self.status = max(self.status, BUG if result.bug else UNUSABLE)
@@ -204,22 +259,22 @@ def _write_file(path: str, pieces: Iterable[str]) -> None:
         ) from None
 
 
-def _rules(options: argparse.Namespace, config: Config, lang: str) -> int:
+def _rules(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa: ARG001
     from linter import commands
 
-    _write(sys.stdout, commands.list_rules(_load_rules(options, config), lang))
+    _write(sys.stdout, commands.list_rules(plan.every(), lang))
     return OK
 
 
-def _explain(options: argparse.Namespace, config: Config, lang: str) -> int:
+def _explain(options: argparse.Namespace, plan: Plan, lang: str) -> int:
     from linter import explanation
 
-    ruleset = _load_rules(options, config)
+    ruleset = plan.every()
     _write(sys.stdout, explanation.explain(ruleset, ruleset.rule(options.rule), lang))
     return OK
 
 
-def _view(options: argparse.Namespace, config: Config, lang: str) -> int:  # noqa: ARG001
+def _view(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa: ARG001
     from linter import commands
 
     if options.diff:
@@ -230,16 +285,48 @@ def _view(options: argparse.Namespace, config: Config, lang: str) -> int:  # noq
     return OK
 
 
-def _extract(options: argparse.Namespace, config: Config, lang: str) -> int:  # noqa: ARG001
+def _extract(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa: ARG001
     from linter import commands
 
-    _write(sys.stdout, commands.EXTRACTS[options.format](options.file, _load_rules(options, config)))
+    _write(sys.stdout, commands.EXTRACTS[options.format](options.file, plan.terms(options.file).every))
     return OK
 
 
-def _init(options: argparse.Namespace, config: Config, lang: str) -> int:  # noqa: ARG001
+def _init(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa: ARG001
     from linter import commands
 
     settings = {"lang": options.lang, "fail-on": options.fail_on}
     _write(sys.stdout, commands.init(os.getcwd(), {key: value for key, value in settings.items() if value}, lang))
+    return OK
+
+
+def _settings(options: argparse.Namespace, plan: Plan, lang: str) -> int:
+    from linter import provenance
+
+    _write(sys.stdout, provenance.show(plan, options.file, lang))
+    return OK
+
+
+def _schema(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa: ARG001
+    from linter import schema
+
+    _write(sys.stdout, schema.print_schema(options.name))
+    return OK
+
+
+def _test_rules(options: argparse.Namespace, plan: Plan, lang: str) -> int:
+    from linter import ruletest
+
+    every = plan.every()
+    folders = options.paths or [*plan.run().config.rules, *plan.wishes.rules]
+    outcomes = ruletest.run(every, folders, lang, options.update)
+    _write(sys.stdout, ruletest.show(outcomes, lang))
+    return FOUND if any(outcome.problem for outcome in outcomes) else OK
+
+
+def _new_rule(options: argparse.Namespace, plan: Plan, lang: str) -> int:
+    from linter import scaffold
+
+    folder = options.folder or next(iter(plan.run().config.rules), "rules")
+    _write(sys.stdout, scaffold.new_rule(options.rule, options.check, folder, plan.every(), lang))
     return OK

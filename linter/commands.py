@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
-from linter.config import FILE_NAME, SAMPLE, load_config
+from linter.config import FILE_NAME, SAMPLE
 from linter.engine import Source, file_source, read_document, read_report
 from linter.errors import Phrase, ReadError, UsageError
 from linter.report import Report
@@ -20,7 +20,7 @@ def list_rules(ruleset: Ruleset, lang: str) -> Iterator[str]:
     """One line a rule: id, level, title."""
     longest = max(len(rule.id) for rule in ruleset.rules)
     for rule in ruleset.rules:
-        yield f"{rule.id:{longest}}  {rule.level:7}  {rule.title.say(lang)}\n"
+        yield f"{rule.id:{longest}}  {'off' if rule.off else rule.level:7}  {rule.title.say(lang)}\n"
 
 
 def view(path: str) -> Iterator[str]:
@@ -110,12 +110,14 @@ def init(folder: str, settings: Mapping[str, str], lang: str) -> Iterator[str]:
     """
     from ruamel.yaml import YAML  # the only command that edits YAML: the one reader that keeps comments
 
+    from linter.settings import load_settings
+
     path = os.path.join(folder, FILE_NAME)
     yaml = YAML()
     content = yaml.load(SAMPLE)
     exists = os.path.exists(path)
     if exists:
-        load_config(path)
+        load_settings(path)
         sample = content
         with open(path, encoding="utf-8") as file:
             content = yaml.load(file)

@@ -1,26 +1,68 @@
-"""The configuration: `.nianbao.yaml` in the working folder or above it, up to the repository's root."""
+"""The configuration: `.nianbao.yaml`, or `[tool.nianbao]` in pyproject.toml, in a file's folder or above it."""
 
 import os
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from linter.diagnostic import Level
-from linter.errors import Mistake, RuleError
-from linter.yamlfile import Invalid, YamlFile
+from linter.selection import Severity
+from linter.yamlfile import Node, YamlFile
 
 FILE_NAME = ".nianbao.yaml"
+PROJECT_FILE = "pyproject.toml"
+
+AUTO = "auto"
+"""The template that the report's year calls for."""
+
+
+class PerFile(NamedTuple):
+    """What is different for the files that a pattern names."""
+
+    files: str  # a pattern as in .gitignore
+    ignore: tuple[str, ...] = ()
+    levels: dict[str, Severity] = {}  # noqa: RUF012 - never written to
 
 
 class Config(NamedTuple):
-    """What a run does where the command line says nothing. The fields are the keys of the file, with `-` for `_`."""
+    """What a configuration file may say; its keys are the fields, with `-` for `_`. Paths begin at its folder."""
 
+    required_version: str | None = None  # of this program: ">=0.1,<1"
+    extends: str | None = None  # another configuration, or package:NAME
     lang: Literal["zh", "en"] = "zh"
     fail_on: Level = Level.ERROR
     paths: tuple[str, ...] = (".",)  # what `nianbao check` checks without arguments
-    exclude: tuple[str, ...] = ()  # patterns as in .gitignore
-    select: tuple[str, ...] = ()  # rule ids; none means all
-    ignore: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()  # only these files, patterns as in .gitignore; none means all
+    exclude: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()  # folders with own rules and templates
+    template: str = AUTO  # the edition that every report must have
+    year: int | None = None  # of every report, whatever it says
+    select: tuple[str, ...] = ()  # only these rules: ids, topics, `all`; none means all
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    levels: dict[str, Severity] = {}  # noqa: RUF012 - never written to
+    per_file: tuple[PerFile, ...] = ()
     preview: bool = False  # run preview rules too
+
+    @staticmethod
+    def yaml_key(field: str) -> str:
+        """The key of a field."""
+        return field.replace("_", "-")
+
+
+class Layer(NamedTuple):
+    """One configuration file."""
+
+    file: YamlFile  # takes note of the mistakes that are found later
+    folder: str  # where its paths begin
+    config: Config
+    nodes: Mapping[str, Node]  # the value of each field that the file gives
+
+
+class Settings(NamedTuple):
+    """What configuration files come to; without any, the defaults."""
+
+    config: Config = Config()
+    layers: tuple[Layer, ...] = ()  # the nearest last; those before it are what it extends
 
 
 SAMPLE = """\
@@ -37,20 +79,36 @@ fail-on: error
 paths:
   - .
 
+# 只检查这些文件，写法与 .gitignore 相同；空着表示全部 / only these files, written as in .gitignore; empty for all
+include: []
+
 # 不检查的文件，写法与 .gitignore 相同 / files left out, written as in .gitignore
 exclude: []
 
-# 只检查这些规则；空着表示全部。nianbao rules 列出全部规则 / only these rules; empty for all
+# 只用这些规则：规则名、主题（rules/ 下的文件夹名，如 totals）或 all；空着表示全部。nianbao rules 列出全部规则
+# only these rules: ids, topics (folders of rules/, such as totals) or all; empty for all
 select: []
+
+# 另外也用这些规则 / these rules, too
+extend-select: []
 
 # 不检查的规则 / rules that are left out
 ignore: []
+
+# 各规则的级别 / level of a rule: error, warning, info, off
+levels: {}
+
+# 个别文件的例外 / exceptions for some files: [{files: "old/*", ignore: [totals], levels: {cell-blank: info}}]
+per-file: []
 
 # 自己的规则文件夹：其中的规则加进来，同名的替换内置的 / folders with own rules, added to the built-in ones
 rules: []
 
 # 是否也用试行的规则（可能误报） / preview rules too (they may give false alarms)
 preview: false
+
+# 报告应采用哪一版格式；auto 表示按年度 / the edition that reports must have: auto (by year), "2019", "2021"
+template: auto
 """
 """The file that `nianbao init` writes."""
 
@@ -62,20 +120,16 @@ def find_config(folder: str) -> str | None:
         path = os.path.join(folder, FILE_NAME)
         if os.path.isfile(path):
             return path
+        project = os.path.join(folder, PROJECT_FILE)
+        if os.path.isfile(project) and _has_table(project):
+            return project
         parent = os.path.dirname(folder)
         if parent == folder or os.path.exists(os.path.join(folder, ".git")):
             return None
         folder = parent
 
 
-def load_config(path: str) -> Config:
-    """The configuration in the file at `path`. Raises RuleError with every mistake in it."""
-    mistakes: list[Mistake] = []
-    file = YamlFile(path=path, mistakes=mistakes)
-    with open(path, "rb") as stream:
-        data = stream.read()
-    try:
-        config: Config = file.build(file.parse(data), Config)
-    except Invalid:
-        raise RuleError(mistakes) from None
-    return config
+def _has_table(path: str) -> bool:
+    """Whether a TOML file speaks of this program; a rough look, so that tomllib is not imported for any other."""
+    with open(path, "rb") as file:
+        return b"tool.nianbao" in file.read()

@@ -1,7 +1,7 @@
 """Which files to check: the paths given, and the reports in the folders among them, in a stable order."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from linter.engine import Source, file_source
@@ -15,17 +15,16 @@ PASSED_OVER = frozenset({"node_modules", "__pycache__"})
 """Folders that hold no drafts; so are those whose name begins with a dot."""
 
 
-def find_sources(paths: Sequence[str], exclude: Sequence[str] = ()) -> Iterator[Source]:
+def find_sources(paths: Sequence[str], excludes: Callable[[str], bool]) -> Iterator[Source]:
     """The files to check: files as given, folders walked by name for known suffixes, without what .gitignore names.
 
-    `exclude` holds patterns as in .gitignore, relative to the working folder, also for files given by name. A folder
-    without reports is a source that cannot be read, so that the other paths are still checked.
+    `excludes` says whether the configuration leaves a file out, also one given by name. A folder without reports is a
+    source that cannot be read, so that the other paths are still checked.
     """
-    excluded = _spec(exclude) if exclude else None
     for path in paths:
         found = False
         for file in _files(path):
-            if excluded is None or not excluded.match_file(os.path.relpath(file)):
+            if not excludes(file):
                 found = True
                 yield file_source(file)
         if not found and os.path.isdir(path):
@@ -43,7 +42,7 @@ def _no_reports() -> bytes:
     known = " ".join(READERS)
     raise ReadError(
         Phrase(zh=f"文件夹里没有可以检查的文件（{known}）", en=f"no file to check in this folder ({known})"),
-        Phrase(zh="请检查路径、.gitignore 和 exclude", en="check the path, .gitignore and exclude"),
+        Phrase(zh="请检查路径、.gitignore 和 include、exclude", en="check the path, .gitignore, include and exclude"),
     )
 
 

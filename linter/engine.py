@@ -61,7 +61,7 @@ def load_file(path: str) -> bytes:
 
 def read_report(source: Source, ruleset: Ruleset) -> Report:
     """The report in `source`. Raises ReadError."""
-    return align(read_document(source), ruleset.templates)
+    return align(read_document(source), ruleset.templates, ruleset.year)
 
 
 def read_document(source: Source) -> Document:

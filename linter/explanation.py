@@ -8,7 +8,7 @@ from linter.document import width
 from linter.engine import Source, check, load_file, read_report
 from linter.errors import Phrase
 from linter.formatters.text import excerpt, render
-from linter.ruleset import Rule, Ruleset, built_in_folder
+from linter.ruleset import Rule, Ruleset, built_in_examples
 
 
 class Example(NamedTuple):
@@ -63,7 +63,7 @@ def page(ruleset: Ruleset, rule: Rule) -> str:
 
 def find_example(ruleset: Ruleset, rule: Rule, lang: str) -> Example | None:
     """An example made of the rule's fixtures; None where they are not at hand (a rule of one's own)."""
-    folder = os.path.join(_fixtures(), rule.id)
+    folder = os.path.join(built_in_examples(), rule.id)
     bad, good = (_first(folder, kind) for kind in ("bad", "ok"))
     if bad is None:
         return None
@@ -95,13 +95,6 @@ def _first(folder: str, kind: str) -> str | None:
     names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
     found = [name for name in names if name.startswith(f"{kind}.") and not name.endswith(".out")]
     return os.path.join(folder, found[0]) if found else None
-
-
-def _fixtures() -> str:
-    """The folder of the rules' fixtures: inside the installed package, or in the checkout."""
-    rules = built_in_folder()
-    inside = os.path.join(rules, os.pardir, "fixtures", "rules")
-    return os.path.normpath(inside)
 
 
 def _indented(text: str) -> str:

@@ -59,13 +59,17 @@ class Report(NamedTuple):
         return next((section for section in self.sections if section.key == key), None)
 
 
-def align(document: Document, templates: Sequence[Template]) -> Report:
-    """The report that `document` holds, each table read in the edition that fits it. `templates`: oldest first."""
+def align(document: Document, templates: Sequence[Template], year: int | None = None) -> Report:
+    """The report that `document` holds, each table read in the edition that fits it. `templates`: oldest first.
+
+    `year` is the report's, whatever the document says; None for what it says.
+    """
     newest = templates[-1]
     parts = outline(document.blocks, newest.sections)
     title = find_title(parts.preface)
-    year = (title.year if title else None) or _year(parts.preface, parts.sections)
-    template = next((template for template in templates if year is not None and template.covers(year)), newest)
+    year = year or (title.year if title else None) or _year(parts.preface, parts.sections)
+    covering = [template for template in templates if year is not None and template.covers(year)]
+    template = covering[-1] if covering else newest  # of two for one year the newer: it replaces the other
     everything = [*parts.preface, *(block for section in parts.sections for block in section.blocks)]
     tables: dict[str, PrintedTable] = {}
     unreadable: list[Unreadable] = []

@@ -8,12 +8,29 @@ from linter.check import Addressing, Check
 from linter.checks import CHECKS
 from linter.diagnostic import Level
 from linter.errors import Mistake, Phrase, RuleError, UsageError
+from linter.overriding import completed
+from linter.selection import Choice, Severity, choose, known_names
 from linter.template import Template
 from linter.treecache import Unusable, load_contents, revive, save_contents
 from linter.yamlfile import Invalid, Node, YamlFile
 
 READ_RULE = "unreadable-file"
 """The rule that the engine stamps on a file that cannot be read."""
+
+
+class Example(NamedTuple):
+    """A report, or a piece of one, that a rule is held against."""
+
+    text: str
+    at: tuple[str, ...] = ()  # where a bad one must fire, and nowhere else: "line", "line:column" or an address
+    format: str = "txt"  # the suffix that its reader goes by
+
+
+class Examples(NamedTuple):
+    """What stands in a rule file itself; longer ones are files in the folder of the rule's name beside it."""
+
+    bad: tuple[Example | str, ...] = ()  # must fire
+    ok: tuple[Example | str, ...] = ()  # must stay silent
 
 
 class Rule(NamedTuple):
@@ -26,23 +43,28 @@ class Rule(NamedTuple):
     preview: bool  # of doubtful precision: runs only when asked for
     check: Check
     path: str  # the file that it comes from
+    topic: str  # the name of its folder, or the topic of the rule that it replaces
+    off: bool = False  # runs only when it is selected by its id, or given a level
+    examples: Examples = Examples()
 
 
-class _RuleHead(NamedTuple):
+class RuleHead(NamedTuple):
     """The keys of a rule file, but for `check` and `with`, which depend on one another."""
 
     id: str
     title: Phrase | str
-    level: Level
+    level: Severity
     basis: str
     message: Phrase
     help: Phrase | None = None
     preview: bool = False
+    examples: Examples = Examples()
 
 
 class Ruleset(NamedTuple):
     rules: tuple[Rule, ...]  # by id
     templates: tuple[Template, ...]  # oldest first
+    year: int | None = None  # of all reports, whatever they say; None where each says its own
 
     def rule(self, name: str) -> Rule:
         """The rule of that id. Raises UsageError, with the nearest id, where there is none."""
@@ -52,14 +74,28 @@ class Ruleset(NamedTuple):
         return found
 
     def chosen(self, select: Sequence[str], ignore: Sequence[str], preview: bool = False) -> "Ruleset":
-        """Only the selected rules, without the ignored ones. Raises UsageError for an unknown id.
+        """Only the selected rules, without the ignored ones. Raises UsageError for an unknown name.
 
         Where none is selected, all are, but preview rules only with `preview`.
         """
-        for name in (*select, *ignore):
-            self.rule(name)
-        wanted = (r for r in self.rules if (r.id in select if select else preview or not r.preview))
-        return self._replace(rules=tuple(rule for rule in wanted if rule.id not in ignore))
+        return self.after([Choice(select=tuple(select), ignore=tuple(ignore))], preview)[0]
+
+    def after(self, choices: Sequence[Choice], preview: bool) -> tuple["Ruleset", "Ruleset"]:
+        """(only the rules that the choices leave, all of them), at the levels that the choices set.
+
+        Raises UsageError for an unknown name.
+        """
+        known = known_names(self.rules)
+        for choice in choices:
+            for name in (*choice.select, *choice.extend_select, *choice.ignore, *choice.levels):
+                if name not in known:
+                    raise unknown_rule(name, sorted(known))
+        active, levels = choose(self.rules, choices, preview)
+        every = tuple(
+            rule if levels.get(rule.id, "off") == "off" else rule._replace(level=Level(levels[rule.id]))
+            for rule in self.rules
+        )
+        return self._replace(rules=tuple(rule for rule in every if rule.id in active)), self._replace(rules=every)
 
 
 def unknown_rule(name: str, known: Sequence[str]) -> UsageError:
@@ -80,6 +116,11 @@ def built_in_folder() -> str:
     package = os.path.dirname(os.path.abspath(__file__))
     inside = os.path.join(package, "rules")
     return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "rules")
+
+
+def built_in_examples() -> str:
+    """The folder with the examples of the built-in rules, one folder a rule."""
+    return os.path.join(os.path.dirname(built_in_folder()), "fixtures", "rules")
 
 
 def load_rules(own: Sequence[str] = (), cache: str | None = None) -> Ruleset:
@@ -118,12 +159,13 @@ def _revive(contents: Mapping[str, Any]) -> Ruleset:
             kind = CHECKS.get(content.get("check"))
             if kind is None:
                 raise Unusable
-            rules.append(_rule(revive(head, _RuleHead), revive(content.get("with", {}), kind), path))
+            rules.append(_rule(revive(head, RuleHead), revive(content.get("with", {}), kind), path))
     return _ruleset(rules, templates)
 
 
-def _build(files: Mapping[str, YamlFile], trees: Mapping[str, Node], mistakes: list[Mistake]) -> Ruleset:
+def _build(files: Mapping[str, YamlFile], trees: dict[str, Node], mistakes: list[Mistake]) -> Ruleset:
     """The ruleset that the composed files hold. Raises RuleError with every mistake in them."""
+    trees.update(completed({path: tree for path, tree in trees.items() if not _is_template(path)}))
     built = [_attempt(files[path], tree, Template) for path, tree in trees.items() if _is_template(path)]
     templates = [template for template in built if template is not None]
     rules: list[Rule] = []
@@ -140,24 +182,29 @@ def _build(files: Mapping[str, YamlFile], trees: Mapping[str, Node], mistakes: l
 
 def _ruleset(rules: Sequence[Rule], templates: Sequence[Template]) -> Ruleset:
     """The ruleset of those rules and templates; of two with one id or edition the later one stands."""
-    by_id = {rule.id: rule for rule in rules}
+    by_id: dict[str, Rule] = {}
+    for rule in rules:
+        by_id[rule.id] = rule._replace(topic=by_id[rule.id].topic) if rule.id in by_id else rule
     by_edition = {template.edition: template for template in templates}
     ordered = sorted(by_edition.values(), key=lambda template: template.first_year)
     return Ruleset(rules=tuple(by_id[name] for name in sorted(by_id)), templates=tuple(ordered))
 
 
-def _rule(head: _RuleHead, check: Check, path: str) -> Rule:
+def _rule(head: RuleHead, check: Check, path: str) -> Rule:
     title = head.title if isinstance(head.title, Phrase) else Phrase(zh=head.title, en=head.title)
     return Rule(
         id=head.id,
         title=title,
-        level=head.level,
+        level=Level.INFO if head.level == "off" else Level(head.level),
         basis=head.basis,
         message=head.message,
         help=head.help,
         preview=head.preview,
         check=check,
         path=path,
+        topic=os.path.basename(os.path.dirname(os.path.abspath(path))),
+        off=head.level == "off",
+        examples=head.examples,
     )
 
 
@@ -188,11 +235,15 @@ def _parse(file: YamlFile, data: bytes) -> Node | None:
 def _build_rule(file: YamlFile, root: Node, templates: tuple[Template, ...]) -> Rule:
     """The rule in a composed file, validated against the templates. Raises Invalid after noting every mistake."""
     pairs = {key: (key_node, value) for key, key_node, value in file.pairs(root)}
+    if "check" not in pairs:
+        raise file.wrong(
+            root,
+            "缺少“check”；如果是要改已有的规则，文件名须与那条规则相同",
+            "'check' is missing; a file that changes a rule has the name of that rule",
+        )
     start = len(file.mistakes)
     head_node = root._replace(value=[pair for pair in root.value if pair[0].value not in {"check", "with"}])
-    head: _RuleHead | None = _attempt(file, head_node, _RuleHead)
-    if "check" not in pairs:
-        raise file.wrong(root, "缺少“check”", "'check' is missing")
+    head: RuleHead | None = _attempt(file, head_node, RuleHead)
     kind = pairs["check"][1]
     if kind.value not in CHECKS:
         raise file.unknown(kind, "检查", "check", str(kind.value), CHECKS)

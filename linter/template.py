@@ -3,7 +3,7 @@
 Templates are YAML (`rules/templates/`); nothing here knows one of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -126,6 +126,13 @@ class Template(NamedTuple):
     def section(self, key: str) -> SectionForm | None:
         """The section of that key."""
         return next((section for section in self.sections if section.key == key), None)
+
+
+def in_force(templates: Sequence[Template], edition: str) -> tuple[Template, ...]:
+    """The templates, changed so that the reports of every year follow `edition`; tables of others are still known."""
+    others = [template._replace(last_year=-1) for template in templates if template.edition != edition]
+    fixed = [template._replace(first_year=0, last_year=None) for template in templates if template.edition == edition]
+    return (*others, *fixed)
 
 
 @lru_cache(maxsize=64)

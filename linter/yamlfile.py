@@ -24,6 +24,10 @@ MAX_BYTES = 1_000_000
 """The largest YAML file that is read."""
 
 
+MAX_SHOWN = 40
+"""The most names that a message lists."""
+
+
 class Node(NamedTuple):
     """A YAML value with its place: a scalar's text, a list's nodes, or a mapping's pairs."""
 
@@ -109,7 +113,7 @@ class YamlFile:
 
     def _choice(self, node: Node, choices: tuple[Any, ...]) -> Any:
         for choice in choices:
-            if node.kind in {"str", "int"} and str(choice) == node.value:
+            if node.kind in {"str", "int", "bool"} and str(choice) == node.value:  # YAML takes `off` for a boolean
                 return choice
         raise self.unknown(node, "值", "value", str(node.value), [str(choice) for choice in choices])
 
@@ -119,9 +123,10 @@ class YamlFile:
 
         known = sorted(known)
         near = get_close_matches(name, known, n=1, cutoff=0.5)
+        more = "…" if len(known) > MAX_SHOWN else ""
         hint = Phrase(
-            zh=f"；是不是“{near[0]}”？" if near else f"；可用的有：{'、'.join(known)}",
-            en=f"; did you mean '{near[0]}'?" if near else f"; known: {', '.join(known)}",
+            zh=f"；是不是“{near[0]}”？" if near else f"；可用的有：{'、'.join(known[:MAX_SHOWN])}{more}",
+            en=f"; did you mean '{near[0]}'?" if near else f"; known: {', '.join(known[:MAX_SHOWN])}{more}",
         )
         return self.wrong(node, f"不认识的{zh}“{name}”{hint.zh}", f"unknown {en} '{name}'{hint.en}")
 
@@ -168,7 +173,7 @@ class YamlFile:
             name = key.replace("-", "_")
             missing.discard(name)
             if name not in record.types:
-                self.unknown(key_node, "选项", "option", key, record.types)
+                self.unknown(key_node, "选项", "option", key, [key_of(record.wanted, name) for name in record.types])
                 failed = True
                 continue
             try:
@@ -176,7 +181,7 @@ class YamlFile:
             except Invalid:
                 failed = True
         for name in sorted(missing):
-            self.wrong(node, f"缺少“{name}”", f"'{name}' is missing")
+            self.wrong(node, f"缺少“{key_of(record.wanted, name)}”", f"'{key_of(record.wanted, name)}' is missing")
             failed = True
         if failed:
             raise Invalid
@@ -236,6 +241,11 @@ def _how(wanted: Any) -> tuple[Callable[[YamlFile, Node, Any], Any], Any]:
 def record_types(wanted: Any) -> dict[str, Any]:
     """The type of each field of a named tuple."""
     return {field: _field_type(wanted, field) for field in wanted._fields}
+
+
+def key_of(wanted: Any, field: str) -> str:
+    """The key that stands for a field of a named tuple: its name, unless the type's `yaml_key` says otherwise."""
+    return str(wanted.yaml_key(field)) if hasattr(wanted, "yaml_key") else field
 
 
 def is_record(wanted: Any) -> bool:

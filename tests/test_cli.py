@@ -118,10 +118,10 @@ def test_a_bug_loses_only_its_file_and_exits_with_3(
     place(folder, "b.txt", BAD)
     real = engine.align
 
-    def broken(document, templates):  # type: ignore[no-untyped-def]
+    def broken(document, *arguments):  # type: ignore[no-untyped-def]
         if document.path == "a.txt":
             raise KeyError("a bug")
-        return real(document, templates)
+        return real(document, *arguments)
 
     monkeypatch.setattr(engine, "align", broken)
     assert main(["check", "a.txt", "b.txt"]) == 3

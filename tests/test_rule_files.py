@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from linter.cli import main
-from linter.config import Config, load_config
+from linter.config import Config
 from linter.diagnostic import Level
 from linter.errors import RuleError, UsageError
 from linter.ruleset import built_in_folder, load_rules
+from linter.settings import load_settings
 from linter.yamlfile import YamlFile
 
 RULE = """\
@@ -258,7 +259,7 @@ def test_a_wrong_key_in_the_configuration_is_named(
     write(tmp_path, ".nianbao.yaml", "lang: zh\nfailon: warning\nselect: period-missing\n")
     assert main(["check"]) == 2
     assert [line.partition(".nianbao.yaml:")[2] for line in capsys.readouterr().err.splitlines()] == [
-        "2:1: 不认识的选项“failon”；是不是“fail_on”？",
+        "2:1: 不认识的选项“failon”；是不是“fail-on”？",
         "3:9: 这里要一个列表",
     ]
 
@@ -269,7 +270,7 @@ def test_init_writes_a_configuration_with_comments_that_sets_nothing(
     monkeypatch.chdir(tmp_path)
     assert main(["init"]) == 0
     path = tmp_path / ".nianbao.yaml"
-    assert load_config(str(path)) == Config()
+    assert load_settings(str(path)).config == Config()
     assert "# 不检查的规则" in path.read_text("utf-8")
 
 
@@ -279,4 +280,4 @@ def test_init_completes_a_configuration_and_keeps_its_comments(tmp_path: Path, m
     assert main(["init", "--fail-on", "warning"]) == 0
     text = path.read_text("utf-8")
     assert text.startswith("# 我们的约定\nignore: [cell-fraction]  # 另有说明\n")
-    assert load_config(str(path)) == Config(ignore=("cell-fraction",), fail_on=Level.WARNING)
+    assert load_settings(str(path)).config == Config(ignore=("cell-fraction",), fail_on=Level.WARNING)
