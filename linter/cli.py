@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import chain
 from typing import TextIO
 
@@ -20,7 +21,8 @@ from linter.diagnostic import FileResult, Level
 from linter.discovery import find_sources
 from linter.engine import Source, check
 from linter.errors import NianbaoError, Phrase, UsageError
-from linter.formatters import FORMATTERS, formatter
+from linter.formatters import FORMATTERS, Context, formatter
+from linter.outputs import Output, spread
 from linter.ruleset import Ruleset, load_rules
 
 OK, FOUND, UNUSABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
@@ -110,6 +112,14 @@ def _check_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=list(FORMATTERS), default="text", help="输出格式 output format (text)")
     parser.add_argument("--output", metavar="FILE", help="结果写入文件 write the result to a file")
     parser.add_argument(
+        "--output-format",
+        metavar="FORMAT=FILE",
+        action="append",
+        default=[],
+        type=_format_and_file,
+        help="同时把另一种格式写入文件，可以多次 write another format to a file too, repeatable",
+    )
+    parser.add_argument(
         "--select", metavar="RULE", action="append", type=_ids, help="只检查这些规则 only these rules (a,b)"
     )
     parser.add_argument(
@@ -133,6 +143,15 @@ def _check_command(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_check)
 
 
+def _format_and_file(text: str) -> Output:
+    name, _, path = text.partition("=")
+    if name not in FORMATTERS or not path:
+        raise argparse.ArgumentTypeError(
+            f"应写作 格式=文件 write FORMAT=FILE, FORMAT: {', '.join(FORMATTERS)} ({text!r})"
+        )
+    return Output(name, path)
+
+
 def _ids(text: str) -> list[str]:
     return [name for name in text.replace(" ", "").split(",") if name]
 
@@ -141,18 +160,40 @@ def _check(options: argparse.Namespace, config: Config, lang: str) -> int:
     every = _load_rules(options, config)
     select = list(chain.from_iterable(options.select or [])) or config.select
     ignore = [*chain.from_iterable(options.ignore or []), *config.ignore]
-    render = formatter(options.format)
+    outputs = _outputs(options)
+    renders = [formatter(output.format) for output in outputs]
     gc.freeze()  # what is loaded by now stays: no later collection need look at it
     gc.enable()
     chosen = every.chosen(select, ignore, options.preview or config.preview)
     tally = _Tally(Level(options.fail_on) if options.fail_on else config.fail_on)
-    results = tally.watch(check(_sources(options, config), chosen, every, lang, verbose=options.verbose))
-    if options.output:
-        _write_file(options.output, render(results, lang, False))
-    else:
-        color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-        _write(sys.stdout, render(results, lang, color))
+    results = tally.watch(check(_sources(options, config, outputs), chosen, every, lang, verbose=options.verbose))
+    color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    context = Context(lang, rules=every.rules, fail_on=tally.fail_on)
+    with ExitStack() as files:
+        streams = [files.enter_context(_open(output)) if output.path else sys.stdout for output in outputs]
+        contexts = [context._replace(color=color and not output.path) for output in outputs]
+        for index, piece in spread(results, list(zip(renders, contexts, strict=True))):
+            _put(streams[index], outputs[index], piece)
     return tally.status
+
+
+def _outputs(options: argparse.Namespace) -> list[Output]:
+    """What to write where. Raises UsageError where one file would take two outputs, or the place of a report."""
+    outputs = [Output(options.format, options.output), *options.output_format]
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary and any(output.format == "github" for output in outputs):
+        outputs.append(Output("github-summary", summary, "a"))
+    taken = {os.path.realpath(path) for path in options.paths}
+    for path in (output.path for output in outputs if output.path):
+        if os.path.realpath(path) in taken:
+            raise UsageError(
+                Phrase(
+                    zh=f"{path} 已用作要检查的文件或另一种输出，请换一个文件名",
+                    en=f"{path} is a file to check or another output; choose another name",
+                )
+            )
+        taken.add(os.path.realpath(path))
+    return outputs
 
 
 def _load_rules(options: argparse.Namespace, config: Config) -> Ruleset:
@@ -171,9 +212,12 @@ def _cache_folder() -> str:
     return os.path.join(base, "nianbao-lint")
 
 
-def _sources(options: argparse.Namespace, config: Config) -> Iterator[Source]:
+def _sources(options: argparse.Namespace, config: Config, outputs: Sequence[Output]) -> Iterator[Source]:
     paths = options.paths or list(config.paths)
-    yield from find_sources([path for path in paths if path != "-"], config.exclude)
+    ours = {os.path.realpath(output.path) for output in outputs if output.path}  # may lie in a folder that is checked
+    for source in find_sources([path for path in paths if path != "-"], config.exclude):
+        if not ours or os.path.realpath(source.path) not in ours:
+            yield source
     if "-" in paths:
         yield Source(path=options.stdin_filename, load=sys.stdin.buffer.read)
 
@@ -199,14 +243,28 @@ def _write(stream: TextIO, pieces: Iterable[str]) -> None:
     stream.writelines(pieces)
 
 
-def _write_file(path: str, pieces: Iterable[str]) -> None:
+def _open(output: Output) -> TextIO:
+    """The output's file, to write to. Raises UsageError."""
     try:
-        with open(path, "w", encoding="utf-8", newline="\n") as stream:
-            _write(stream, pieces)
+        return open(output.path or "", output.mode, encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
-        raise UsageError(
-            Phrase(zh=f"无法写入 {path}：{error.strerror}", en=f"cannot write {path}: {error.strerror}")
-        ) from None
+        raise _unwritable(output, error) from None
+
+
+def _put(stream: TextIO, output: Output, piece: str) -> None:
+    """Writes a piece of an output. Raises UsageError where its file does not take it."""
+    try:
+        _write(stream, (piece,))
+        if output.path:
+            stream.flush()
+    except OSError as error:
+        raise (_unwritable(output, error) if output.path else error) from None
+
+
+def _unwritable(output: Output, error: OSError) -> UsageError:
+    return UsageError(
+        Phrase(zh=f"无法写入 {output.path}：{error.strerror}", en=f"cannot write {output.path}: {error.strerror}")
+    )
 
 
 def _rules(options: argparse.Namespace, config: Config, lang: str) -> int:
