@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from linter.check import Finding, Holding, Unchecked
@@ -10,9 +11,12 @@ from linter.checks.total import TotalCheck
 from linter.diagnostic import Diagnostic, FileResult, Hint, NotChecked, Shown
 from linter.document import NOWHERE, Document
 from linter.errors import Phrase, ReadError
-from linter.readers import read
+from linter.readers import convert_ahead, is_old_word, read
 from linter.report import Report, align
 from linter.ruleset import READ_RULE, Rule, Ruleset
+
+AHEAD = 20
+"""How many files are looked at together for old Word files, which one start of LibreOffice converts."""
 
 
 class Source(NamedTuple):
@@ -65,7 +69,7 @@ def check(
     `ruleset` holds the rules that are chosen, `every` all of them: that a file cannot be read is always said. `verbose`
     results also show what holds.
     """
-    for source in sources:
+    for source in _converted(sources):
         try:
             report = read_report(source, ruleset)
             result = check_report(report, source.path, ruleset, lang, every)
@@ -74,6 +78,31 @@ def check(
             yield _failed(source, error, every.rule(READ_RULE), lang)
         except Exception as error:  # a bug of ours must not lose the other files; the command exits with 3
             yield _failed(source, _bug(error), every.rule(READ_RULE), lang)._replace(bug=True)
+
+
+def _converted(sources: Iterable[Source]) -> Iterator[Source]:
+    """The same sources; the old Word files among each AHEAD of them are converted together."""
+    waiting = iter(sources)
+    while batch := list(islice(waiting, AHEAD)):
+        loaded = {number: data for number, source in enumerate(batch) if (data := _load_old_word(source)) is not None}
+        ready = convert_ahead([(batch[number].path, data) for number, data in loaded.items()])
+        for number, data in zip(loaded, ready, strict=True):
+            batch[number] = _loaded(batch[number].path, data)
+        yield from batch
+
+
+def _load_old_word(source: Source) -> bytes | None:
+    """The bytes of an old Word file; None for other files, and where they cannot be had, which `check` will say."""
+    if not is_old_word(source.path):
+        return None
+    try:
+        return source.load()
+    except (OSError, ReadError):
+        return None
+
+
+def _loaded(path: str, data: bytes) -> Source:
+    return Source(path=path, load=lambda: data)
 
 
 def check_report(report: Report, path: str, ruleset: Ruleset, lang: str, every: Ruleset | None = None) -> FileResult:
