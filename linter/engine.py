@@ -1,6 +1,7 @@
 """The pipeline: read → align → check → sort. The only place that makes a Diagnostic."""
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from linter.checks.total import TotalCheck
 from linter.diagnostic import Diagnostic, FileResult, Hint, NotChecked, Shown
 from linter.document import NOWHERE, Document
 from linter.errors import Phrase, ReadError
-from linter.readers import convert_ahead, is_old_word, read
+from linter.readers import MAX_BYTES, convert_ahead, is_old_word, read, refuse_too_large
 from linter.report import Report, align
 from linter.ruleset import READ_RULE, Rule, Ruleset
 
@@ -34,8 +35,15 @@ def file_source(path: str) -> Source:
 def load_file(path: str) -> bytes:
     """The bytes of the file at `path`. Raises ReadError, with the remedy, where they cannot be had."""
     try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):  # a pipe or a device may never end
+            raise ReadError(
+                Phrase(zh="不是普通文件", en="not a regular file"),
+                Phrase(zh="请另存为文件再检查", en="save it as a file first"),
+            )
+        refuse_too_large(status.st_size)
         with open(path, "rb") as file:
-            return file.read()
+            return file.read(MAX_BYTES + 1)  # one more than is read, should it have grown
     except FileNotFoundError:
         problem = Phrase(zh="文件不存在", en="no such file")
         remedy = Phrase(zh="请检查路径", en="check the path")

@@ -39,16 +39,7 @@ def read(data: bytes, path: str) -> Document:
     suffix = _suffix(path)
     if suffix not in READERS:
         raise _unknown(suffix)
-    if len(data) > MAX_BYTES:
-        raise ReadError(
-            Phrase(
-                zh=f"文件有 {len(data) / 1e6:.0f} MB，超过上限 {MAX_BYTES / 1e6:.0f} MB",
-                en=f"the file has {len(data) / 1e6:.0f} MB, more than the limit of {MAX_BYTES / 1e6:.0f} MB",
-            ),
-            Phrase(
-                zh="年报通常不到 1 MB：请确认选对了文件", en="reports are usually below 1 MB: is this the right file?"
-            ),
-        )
+    refuse_too_large(len(data))
     if not data.strip():
         raise ReadError(
             Phrase(zh="文件是空的", en="the file is empty"),
@@ -124,3 +115,17 @@ def _unknown(suffix: str) -> ReadError:
         Phrase(zh=f"不认识的文件类型“{suffix}”", en=f"unknown file type '{suffix}'"),
         Phrase(zh=f"请另存为以下类型之一：{known}", en=f"save it as one of: {known}"),
     )
+
+
+def refuse_too_large(size: int) -> None:
+    """Raises ReadError for a file of more than MAX_BYTES."""
+    if size > MAX_BYTES:
+        raise ReadError(
+            Phrase(
+                zh=f"文件有 {size / 1e6:.0f} MB，超过上限 {MAX_BYTES / 1e6:.0f} MB",
+                en=f"the file has {size / 1e6:.0f} MB, more than the limit of {MAX_BYTES / 1e6:.0f} MB",
+            ),
+            Phrase(
+                zh="年报通常不到 1 MB：请确认选对了文件", en="reports are usually below 1 MB: is this the right file?"
+            ),
+        )
