@@ -12,7 +12,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import chain
 from typing import TextIO
 
@@ -253,7 +253,11 @@ def _put(stream: TextIO, output: Output, piece: str) -> None:
         if output.path:
             stream.flush()
     except OSError as error:
-        raise (_unwritable(output, error) if output.path else error) from None
+        if not output.path:
+            raise
+        with suppress(OSError):  # which tries once more to write what is left, and fails again
+            stream.close()
+        raise _unwritable(output, error) from None
 
 
 def _unwritable(output: Output, error: OSError) -> UsageError:

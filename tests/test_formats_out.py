@@ -362,6 +362,11 @@ def test_several_outputs_are_each_what_they_are_alone(folder: Path, capsys: pyte
         (["--output-format", "sarif"], "格式=文件"),
         (["--output-format", "sarf=x"], "格式=文件"),
         (["--output-format", "sarif=no/such/x"], "无法写入 no/such/x"),
+        pytest.param(
+            ["--format", "csv", "--output", "/dev/full"],
+            "无法写入 /dev/full",
+            marks=pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux"),
+        ),
         (["--output-format", "csv=report.txt"], "请换一个文件名"),
         (["--output", "x", "--output-format", "csv=./x"], "请换一个文件名"),
     ],

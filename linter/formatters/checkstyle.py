@@ -31,6 +31,8 @@ def render(results: Iterable[FileResult], context: Context) -> Iterator[str]:  #
             xml.characters("\n  ")
             xml.startElement("error", AttributesImpl(attributes))
             xml.endElement("error")
+        if result.diagnostics:
+            xml.characters("\n ")
         xml.endElement("file")
         yield out.getvalue()
         out.seek(0)
