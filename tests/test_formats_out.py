@@ -26,7 +26,7 @@ from linter.ruleset import Ruleset
 
 GOLDEN = ROOT / "tests/golden"
 SCHEMAS = ROOT / "tests/schemas"
-NASTY = "100%：<b>“引号”\"'</b> & 换行\n下一行\r\n::error::x, a|b `c` \\ ]]> 𠮷"
+NASTY = "100%0A%25：<b>“引号”\"'</b> & 换行\n下一行\r\n::error::x, a|b `c` \\ ]]> 𠮷"
 HINT = Hint(certain=True, sets=((Change("requests.handled.total", Decimal(5), Decimal(6)),),), text="总计 5→6")
 
 
