@@ -12,6 +12,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from itertools import chain
 from typing import TextIO
 
@@ -22,7 +23,8 @@ from linter.diagnostic import FileResult, Level
 from linter.discovery import find_sources
 from linter.engine import Source, check
 from linter.errors import NianbaoError, Phrase, UsageError
-from linter.formatters import FORMATTERS, formatter
+from linter.formatters import FORMATTERS, Context, formatter
+from linter.outputs import Output, spread
 from linter.plan import Plan, Wishes
 from linter.ruleset import Ruleset, load_rules
 from linter.selection import Choice
@@ -176,6 +178,14 @@ def _check_command(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--format", choices=list(FORMATTERS), default="text", help="输出格式 output format (text)")
     parser.add_argument("--output", metavar="FILE", help="结果写入文件 write the result to a file")
+    parser.add_argument(
+        "--output-format",
+        metavar="FORMAT=FILE",
+        action="append",
+        default=[],
+        type=_format_and_file,
+        help="同时把另一种格式写入文件，可以多次 write another format to a file too, repeatable",
+    )
     _choosing(parser)
     parser.add_argument(
         "--stdin-filename", metavar="NAME", default="stdin.txt", help="标准输入的文件名 name of standard input"
@@ -191,13 +201,23 @@ def _check_command(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_check)
 
 
+def _format_and_file(text: str) -> Output:
+    name, _, path = text.partition("=")
+    if name not in FORMATTERS or not path:
+        raise argparse.ArgumentTypeError(
+            f"应写作 格式=文件 write FORMAT=FILE, FORMAT: {', '.join(FORMATTERS)} ({text!r})"
+        )
+    return Output(name, path)
+
+
 def _ids(text: str) -> list[str]:
     return [name for name in text.replace(" ", "").split(",") if name]
 
 
 def _check(options: argparse.Namespace, plan: Plan, lang: str) -> int:
-    groups = plan.groups(_sources(options, plan))
-    render = formatter(options.format)
+    outputs = _outputs(options)
+    groups = plan.groups(_sources(options, plan, outputs))
+    renders = [formatter(output.format) for output in outputs]
     gc.freeze()  # what is loaded by now stays: no later collection need look at it
     gc.enable()
     tally = _Tally()
@@ -205,12 +225,33 @@ def _check(options: argparse.Namespace, plan: Plan, lang: str) -> int:
         tally.watch(check(group, terms.chosen, terms.every, lang, verbose=options.verbose), terms.fail_on)
         for terms, group in groups
     )
-    if options.output:
-        _write_file(options.output, render(results, lang, False))
-    else:
-        color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-        _write(sys.stdout, render(results, lang, color))
+    color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    context = Context(lang, rules=plan.every().rules, fail_on=plan.wishes.fail_on or plan.run().config.fail_on)
+    with ExitStack() as files:
+        streams = [files.enter_context(_open(output)) if output.path else sys.stdout for output in outputs]
+        contexts = [context._replace(color=color and not output.path) for output in outputs]
+        for index, piece in spread(results, list(zip(renders, contexts, strict=True))):
+            _put(streams[index], outputs[index], piece)
     return tally.status
+
+
+def _outputs(options: argparse.Namespace) -> list[Output]:
+    """What to write where. Raises UsageError where one file would take two outputs, or the place of a report."""
+    outputs = [Output(options.format, options.output), *options.output_format]
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary and any(output.format == "github" for output in outputs):
+        outputs.append(Output("github-summary", summary, "a"))
+    taken = {os.path.realpath(path) for path in options.paths}
+    for path in (output.path for output in outputs if output.path):
+        if os.path.realpath(path) in taken:
+            raise UsageError(
+                Phrase(
+                    zh=f"{path} 已用作要检查的文件或另一种输出，请换一个文件名",
+                    en=f"{path} is a file to check or another output; choose another name",
+                )
+            )
+        taken.add(os.path.realpath(path))
+    return outputs
 
 
 def _load_rules(own: tuple[str, ...]) -> Ruleset:
@@ -222,9 +263,12 @@ def _load_rules(own: tuple[str, ...]) -> Ruleset:
     return load_rules(own, cache=os.path.join(cache_folder(), name))
 
 
-def _sources(options: argparse.Namespace, plan: Plan) -> Iterator[Source]:
+def _sources(options: argparse.Namespace, plan: Plan, outputs: Sequence[Output]) -> Iterator[Source]:
     paths = options.paths or list(plan.run().config.paths)
-    yield from find_sources([path for path in paths if path != "-"], plan.excludes)
+    ours = {os.path.realpath(output.path) for output in outputs if output.path}  # may lie in a folder that is checked
+    for source in find_sources([path for path in paths if path != "-"], plan.excludes):
+        if not ours or os.path.realpath(source.path) not in ours:
+            yield source
     if "-" in paths:
         yield Source(path=options.stdin_filename, load=sys.stdin.buffer.read)
 
@@ -249,14 +293,32 @@ def _write(stream: TextIO, pieces: Iterable[str]) -> None:
     stream.writelines(pieces)
 
 
-def _write_file(path: str, pieces: Iterable[str]) -> None:
+def _open(output: Output) -> TextIO:
+    """The output's file, to write to. Raises UsageError."""
     try:
-        with open(path, "w", encoding="utf-8", newline="\n") as stream:
-            _write(stream, pieces)
+        return open(output.path or "", output.mode, encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
-        raise UsageError(
-            Phrase(zh=f"无法写入 {path}：{error.strerror}", en=f"cannot write {path}: {error.strerror}")
-        ) from None
+        raise _unwritable(output, error) from None
+
+
+def _put(stream: TextIO, output: Output, piece: str) -> None:
+    """Writes a piece of an output. Raises UsageError where its file does not take it."""
+    try:
+        _write(stream, (piece,))
+        if output.path:
+            stream.flush()
+    except OSError as error:
+        if not output.path:
+            raise
+        with suppress(OSError):  # which tries once more to write what is left, and fails again
+            stream.close()
+        raise _unwritable(output, error) from None
+
+
+def _unwritable(output: Output, error: OSError) -> UsageError:
+    return UsageError(
+        Phrase(zh=f"无法写入 {output.path}：{error.strerror}", en=f"cannot write {output.path}: {error.strerror}")
+    )
 
 
 def _rules(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa: ARG001

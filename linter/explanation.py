@@ -7,6 +7,7 @@ from typing import NamedTuple
 from linter.document import width
 from linter.engine import Source, check, load_file, read_report
 from linter.errors import Phrase
+from linter.formatters import Context
 from linter.formatters.text import excerpt, render
 from linter.ruleset import Rule, Ruleset, built_in_examples
 
@@ -71,7 +72,7 @@ def find_example(ruleset: Ruleset, rule: Rule, lang: str) -> Example | None:
     source = Source(path=os.path.basename(bad), load=lambda: load_file(bad))
     (result,) = check([source], alone, ruleset, lang)
     first = result._replace(diagnostics=result.diagnostics[:1], unchecked=())
-    said = "".join(list(render([first], lang, color=False))[:-1])  # without the summary
+    said = "".join(list(render([first], Context(lang)))[:-1])  # without the summary
     return Example(bad=said, good=_same_line(ruleset, first.diagnostics[0].address, first.diagnostics[0].at.line, good))
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from linter.diagnostic import Diagnostic
 from linter.engine import Source, check, load_file, read_report
 from linter.errors import Phrase, UsageError
+from linter.formatters import Context
 from linter.formatters.text import render
 from linter.readers import READERS
 from linter.ruleset import Example, Rule, Ruleset, built_in_examples
@@ -126,7 +127,7 @@ def _template_cases(path: str, ruleset: Ruleset) -> Iterator[Case]:
 
 def _try(case: Case, ruleset: Ruleset, lang: str, update: bool) -> Outcome:
     (result,) = check([case.source], ruleset._replace(rules=case.rules), ruleset, lang)
-    said = "".join(render([result], lang, color=False))
+    said = "".join(render([result], Context(lang)))
     own = {rule.id for rule in case.rules}
     found = [diagnostic for diagnostic in result.diagnostics if diagnostic.rule in own]
     problem = ""

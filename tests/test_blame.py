@@ -14,7 +14,7 @@ from linter.blame import MOST_SETS, Blame, Blanks, Linear, blame
 from linter.checks.total import TotalCheck
 from linter.diagnostic import Change
 from linter.engine import Source, check
-from linter.formatters import json_v1, text
+from linter.formatters import Context, json_v1, text
 from linter.ruleset import Ruleset
 
 Steps = Mapping[str, Decimal | int]
@@ -243,8 +243,8 @@ def outputs(ruleset: Ruleset, content: bytes, *rules: str, lang: str = "zh") -> 
     """(the file in JSON, the text) that the rules say of a report."""
     source = Source(path="report.txt", load=lambda: content)
     results = list(check([source], ruleset.chosen(rules, []), ruleset, lang))
-    (file,) = json.loads("".join(json_v1.render(results, lang, color=False)))["files"]
-    return file, "".join(text.render(results, lang, color=False))
+    (file,) = json.loads("".join(json_v1.render(results, Context(lang))))["files"]
+    return file, "".join(text.render(results, Context(lang)))
 
 
 def test_each_diagnostic_of_a_fault_has_the_whole_hint(ruleset: Ruleset) -> None:

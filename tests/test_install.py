@@ -1,11 +1,13 @@
 """The project as others get it: from a wheel, and as a pre-commit hook in a repository of drafts."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import docx
 import pytest
 from conftest import FIXTURES, ROOT
 
@@ -85,6 +87,27 @@ def test_pre_commit_blocks_a_bad_report_and_passes_the_corrected_one(source: Pat
     shutil.copy(GOOD, drafts / "坏的.txt")
     passed = run(*pre_commit, cwd=drafts, PRE_COMMIT_HOME=home)
     assert passed.returncode == 0, passed.stdout + passed.stderr
+
+    installed = run(*pre_commit[:3], "install", cwd=drafts)
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+    commit = ("git", "-c", "user.name=x", "-c", "user.email=x@example.org", "commit", "-aqm", "Word")
+    write_word(drafts / "年报.docx", handled="999")
+    run("git", "add", ".", cwd=drafts)
+    blocked = run(*commit, cwd=drafts, PRE_COMMIT_HOME=home)
+    assert blocked.returncode == 1, blocked.stdout + blocked.stderr
+    assert re.search(r"年报\.docx:\d+:\d+: error: .*\[requests-balance\]", blocked.stdout + blocked.stderr)
+    write_word(drafts / "年报.docx")
+    passed = run(*commit, cwd=drafts, PRE_COMMIT_HOME=home)
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+
+
+def write_word(path: Path, handled: str | None = None) -> None:
+    """A Word report that every rule accepts, but for the number of requests handled where one is given."""
+    document = docx.Document(str(FIXTURES / "formats/report-2021.docx"))
+    row = next(row for row in document.tables[1].rows if row.cells[1].text == "（七）总计")
+    if handled:
+        row.cells[3].text = handled
+    document.save(str(path))
 
 
 def test_the_strict_hook_fails_on_a_warning(source: Path, tmp_path: Path) -> None:

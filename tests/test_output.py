@@ -6,7 +6,7 @@ import pytest
 
 from linter.diagnostic import Diagnostic, FileResult, Level, NotChecked, Related
 from linter.document import Position, width
-from linter.formatters import FORMATTERS, formatter
+from linter.formatters import FORMATTERS, Context, formatter
 from linter.formatters.text import EXCERPT, excerpt
 
 
@@ -65,7 +65,7 @@ RESULT = FileResult(
 
 
 def test_json_is_the_contract() -> None:
-    content = json.loads("".join(formatter("json")([RESULT], "zh", False)))
+    content = json.loads("".join(formatter("json")([RESULT], Context("zh"))))
     (file,) = content["files"]
     blank, other = file.pop("diagnostics")
     assert content["version"] == 1
@@ -99,11 +99,11 @@ def test_json_is_the_contract() -> None:
 
 
 def test_json_of_nothing_is_whole() -> None:
-    assert json.loads("".join(formatter("json")([], "zh", False)))["files"] == []
+    assert json.loads("".join(formatter("json")([], Context("zh"))))["files"] == []
 
 
 def test_text_shows_place_source_and_what_was_not_checked() -> None:
-    assert "".join(formatter("text")([RESULT], "zh", False)) == (
+    assert "".join(formatter("text")([RESULT], Context("zh"))) == (
         "稿.txt:1:4: error: 第2页 没有填 [cell-blank]\n"
         "    规章  0\n"
         "          ^\n"
@@ -117,8 +117,8 @@ def test_text_shows_place_source_and_what_was_not_checked() -> None:
 
 
 def test_colour_changes_nothing_but_colour() -> None:
-    plain = "".join(formatter("text")([RESULT], "en", False))
-    painted = "".join(formatter("text")([RESULT], "en", True))
+    plain = "".join(formatter("text")([RESULT], Context("en")))
+    painted = "".join(formatter("text")([RESULT], Context("en", color=True)))
     assert "\x1b[" not in plain
     assert "\x1b[1;31merror:\x1b[0m" in painted
     for code in ("\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[36m", "\x1b[1;31m", "\x1b[1;36m", "\x1b[1;34m"):
@@ -128,4 +128,4 @@ def test_colour_changes_nothing_but_colour() -> None:
 
 def test_every_format_is_there() -> None:
     for name in FORMATTERS:
-        assert "".join(formatter(name)([RESULT], "zh", False))
+        assert "".join(formatter(name)([RESULT], Context("zh")))

@@ -6,6 +6,7 @@ import pytest
 from conftest import FIXTURES
 
 from linter.engine import Source, check
+from linter.formatters import Context
 from linter.formatters.text import render
 from linter.readers import READERS
 from linter.ruleset import Ruleset
@@ -17,4 +18,4 @@ REPORTS = sorted(path for path in (FIXTURES / "reports").iterdir() if path.suffi
 def test_a_report_is_judged_as_its_golden_says(path: Path, ruleset: Ruleset, golden) -> None:
     chosen = ruleset.chosen([], [])
     results = check([Source(path=path.name, load=path.read_bytes)], chosen, ruleset, "zh")
-    golden(path.with_name(f"{path.name}.out"), "".join(render(results, "zh", color=False)))
+    golden(path.with_name(f"{path.name}.out"), "".join(render(results, Context("zh"))))

@@ -10,6 +10,7 @@ import pytest
 from conftest import FIXTURES
 
 from linter.engine import Source, check
+from linter.formatters import Context
 from linter.formatters.text import render
 from linter.ruleset import Ruleset, load_rules
 
@@ -30,7 +31,7 @@ def output(path: Path, ruleset: Ruleset) -> str:
     """What the fixture's rule alone says of it; a path in it is the file's name."""
     rule = ruleset.chosen([path.parent.name], [])
     source = Source(path=path.name, load=path.read_bytes)
-    return "".join(render(check([source], rule, ruleset, "zh"), "zh", color=False))
+    return "".join(render(check([source], rule, ruleset, "zh"), Context("zh")))
 
 
 @pytest.mark.parametrize("rule", RULES)

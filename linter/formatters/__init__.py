@@ -2,17 +2,38 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
+from typing import NamedTuple
 
-from linter.diagnostic import FileResult
+from linter.diagnostic import FileResult, Level
+from linter.ruleset import Rule
 
 FORMATTERS = {
     "text": "text",
     "json": "json_v1",
+    "jsonl": "jsonl",
+    "csv": "csv_table",
+    "sarif": "sarif",
+    "junit": "junit",
+    "checkstyle": "checkstyle",
+    "github": "github",
+    "github-summary": "github_summary",
+    "gitlab": "gitlab",
+    "rdjson": "rdjson",
     "statistics": "statistics",
 }
-"""Name of `--format` → module of this package, with `render(results, lang, color)`."""
+"""Name of `--format` → module of this package, with `render(results, context)`."""
 
-Formatter = Callable[[Iterable[FileResult], str, bool], Iterator[str]]
+
+class Context(NamedTuple):
+    """What an output may need to know besides the results."""
+
+    lang: str
+    color: bool = False
+    rules: tuple[Rule, ...] = ()  # all that a diagnostic may name
+    fail_on: Level = Level.ERROR  # from which level on a diagnostic is a failure
+
+
+Formatter = Callable[[Iterable[FileResult], Context], Iterator[str]]
 
 
 def formatter(name: str) -> Formatter:

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from linter.diagnostic import Diagnostic, FileResult, Hint, NotChecked, Related
+from linter.formatters import Context
 
 VERSION = 1
 
 
-def render(results: Iterable[FileResult], lang: str, color: bool) -> Iterator[str]:  # noqa: ARG001 - all formatters' signature
+def render(results: Iterable[FileResult], context: Context) -> Iterator[str]:  # noqa: ARG001 - all formatters' signature
     """One JSON object for the whole run, file by file."""
     counts: Counter[str] = Counter()
     yield f'{{"version": {VERSION},\n "files": ['
@@ -19,7 +20,7 @@ def render(results: Iterable[FileResult], lang: str, color: bool) -> Iterator[st
         counts.update(diagnostic.level for diagnostic in result.diagnostics)
         counts["files"] += 1
         counts["unchecked"] += len(result.unchecked)
-        yield ("," if number else "") + "\n  " + json.dumps(_file(result), ensure_ascii=False)
+        yield ("," if number else "") + "\n  " + json.dumps(file_object(result), ensure_ascii=False)
     summary = {
         "files": counts["files"],
         "errors": counts["error"],
@@ -30,7 +31,8 @@ def render(results: Iterable[FileResult], lang: str, color: bool) -> Iterator[st
     yield f'],\n "summary": {json.dumps(summary)}}}\n'
 
 
-def _file(result: FileResult) -> dict[str, Any]:
+def file_object(result: FileResult) -> dict[str, Any]:
+    """A file's member of `files`."""
     return {
         "path": result.path,
         "title": result.title,

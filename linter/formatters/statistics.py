@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from linter.diagnostic import FileResult, Level
 from linter.document import width
 from linter.errors import Phrase
+from linter.formatters import Context
 
 
-def render(results: Iterable[FileResult], lang: str, color: bool) -> Iterator[str]:  # noqa: ARG001 - all formatters' signature
+def render(results: Iterable[FileResult], context: Context) -> Iterator[str]:
     """One line a rule, most frequent first, and the sum at the end."""
     counts: Counter[str] = Counter()
     files: Counter[str] = Counter()
@@ -19,12 +20,12 @@ def render(results: Iterable[FileResult], lang: str, color: bool) -> Iterator[st
         levels |= {diagnostic.rule: diagnostic.level for diagnostic in result.diagnostics}
         counts.update(diagnostic.rule for diagnostic in result.diagnostics)
         files.update({diagnostic.rule for diagnostic in result.diagnostics})
-    head = Phrase(zh="规则 级别 次数 文件数", en="rule level count files").say(lang).split()
+    head = Phrase(zh="规则 级别 次数 文件数", en="rule level count files").say(context.lang).split()
     rows = [
         [rule, levels[rule], str(counts[rule]), str(files[rule])]
         for rule in sorted(counts, key=lambda r: (-counts[r], r))
     ]
-    total = Phrase(zh=f"合计（{checked} 个文件）", en=f"total ({checked} files)").say(lang)
+    total = Phrase(zh=f"合计（{checked} 个文件）", en=f"total ({checked} files)").say(context.lang)
     table = [head, *rows, [total, "", str(sum(counts.values())), ""]]
     widths = [max(width(row[column]) for row in table) for column in range(len(head))]
     for row in table:

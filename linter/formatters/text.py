@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from linter.diagnostic import Diagnostic, FileResult, Hint, Level, NotChecked, Related
 from linter.document import Position, width
 from linter.errors import Phrase
+from linter.formatters import Context
 
 EXCERPT = 96
 """Terminal columns that a source line may take; of a longer one the part around the place is shown."""
@@ -19,8 +20,9 @@ MOST_RELATED = 6
 _COLORS = {Level.ERROR: "31", Level.WARNING: "33", Level.INFO: "36"}
 
 
-def render(results: Iterable[FileResult], lang: str, color: bool) -> Iterator[str]:
+def render(results: Iterable[FileResult], context: Context) -> Iterator[str]:
     """Each file's diagnostics, then what could not be checked in it, and a summary of the run at the end."""
+    lang, color = context.lang, context.color
     counts: Counter[str] = Counter()
     for result in results:
         counts.update(diagnostic.level for diagnostic in result.diagnostics)

@@ -1,0 +1,39 @@
+"""Several outputs of one run: each result goes to all of them as it comes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import tee
+from typing import Literal, NamedTuple
+
+from linter.diagnostic import FileResult
+from linter.formatters import Context, Formatter
+
+
+class Output(NamedTuple):
+    """One output of a run."""
+
+    format: str  # a key of FORMATTERS
+    path: str | None  # None for standard output
+    mode: Literal["w", "a"] = "w"
+
+
+def spread(results: Iterable[FileResult], outputs: Sequence[tuple[Formatter, Context]]) -> Iterator[tuple[int, str]]:
+    """(index of the output, its next piece), the output that has seen the fewest results next.
+
+    So no more results are kept than an output holds back itself: one that sorts the whole run makes all be kept.
+    """
+    taken = [0] * len(outputs)
+
+    def counted(index: int, copy: Iterable[FileResult]) -> Iterator[FileResult]:
+        for result in copy:
+            taken[index] += 1
+            yield result
+
+    copies = enumerate(tee(results, len(outputs)))
+    pieces = {index: outputs[index][0](counted(index, copy), outputs[index][1]) for index, copy in copies}
+    while pieces:
+        index = min(pieces, key=taken.__getitem__)
+        piece = next(pieces[index], None)
+        if piece is None:
+            del pieces[index]
+        else:
+            yield index, piece
