@@ -10,7 +10,9 @@ import gc
 import io
 import os
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from typing import TextIO
 
@@ -19,7 +21,7 @@ from linter.config import Config, find_config, load_config
 from linter.diagnostic import FileResult, Level
 from linter.discovery import find_sources
 from linter.engine import Source, check
-from linter.errors import NianbaoError, Phrase, UsageError
+from linter.errors import NianbaoError, Phrase, ReadError, UsageError
 from linter.formatters import FORMATTERS, formatter
 from linter.ruleset import Ruleset, load_rules
 
@@ -130,6 +132,11 @@ def _check_command(parser: argparse.ArgumentParser) -> None:
         help="只列各规则的次数 counts by rule only",
     )
     parser.add_argument("--preview", action="store_true", help="也用试行的规则 preview rules too")
+    parser.add_argument("--fix", action="store_true", help="改正有把握的错误，不动数字 correct what is safe, never a figure")
+    parser.add_argument("--diff", action="store_true", help="只显示会怎样改，不写文件 show what --fix would do")
+    parser.add_argument(
+        "--unsafe-fixes", action="store_true", help="也把等式都成立的空白格填 0 fill blanks with 0 where all equations hold"
+    )
     parser.set_defaults(run=_check)
 
 
@@ -146,13 +153,59 @@ def _check(options: argparse.Namespace, config: Config, lang: str) -> int:
     gc.enable()
     chosen = every.chosen(select, ignore, options.preview or config.preview)
     tally = _Tally(Level(options.fail_on) if options.fail_on else config.fail_on)
-    results = tally.watch(check(_sources(options, config), chosen, every, lang, verbose=options.verbose))
+    if options.fix or options.diff or options.unsafe_fixes:
+        sources = _fixed(options, _sources(options, config), chosen, every, lang, tally)
+    else:
+        sources = _sources(options, config)
+    results = tally.watch(check(sources, chosen, every, lang, verbose=options.verbose))
+    if options.diff:  # the changes are all that is shown; the results are only counted
+        deque(results, maxlen=0)
+        return tally.status
     if options.output:
         _write_file(options.output, render(results, lang, False))
     else:
         color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         _write(sys.stdout, render(results, lang, color))
     return tally.status
+
+
+def _fixed(
+    options: argparse.Namespace, sources: Iterable[Source], chosen: Ruleset, every: Ruleset, lang: str, tally: "_Tally"
+) -> Iterator[Source]:
+    """The sources as corrected: written with --fix, shown as a diff with --diff."""
+    from linter.fixing import fix
+
+    if options.fix == options.diff:
+        raise UsageError(
+            Phrase(zh="请在 --fix 和 --diff 中选一个", en="choose one of --fix and --diff"),
+        )
+    if options.fix and "-" in options.paths:
+        raise UsageError(Phrase(zh="标准输入不能 --fix：请用 --diff", en="standard input cannot be fixed: use --diff"))
+    for source in sources:
+        try:
+            fixed = fix(source, chosen, every, unsafe=options.unsafe_fixes)
+        except ReadError:  # the check says so
+            yield source
+            continue
+        if options.diff:
+            _write(sys.stdout, fixed.diff())
+            if fixed.applied:
+                tally.status = max(tally.status, FOUND)
+        elif fixed.applied:
+            _write_bytes(source.path, fixed.data)
+        if summary := fixed.summary(lang):
+            _write(sys.stderr, [f"{summary}\n"])
+        yield Source(path=source.path, load=partial(bytes, fixed.data))
+
+
+def _write_bytes(path: str, data: bytes) -> None:
+    try:
+        with open(path, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise UsageError(
+            Phrase(zh=f"无法写入 {path}：{error.strerror}", en=f"cannot write {path}: {error.strerror}")
+        ) from None
 
 
 def _load_rules(options: argparse.Namespace, config: Config) -> Ruleset:
