@@ -11,10 +11,10 @@ import io
 import os
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from linter import __version__
 from linter.config import Config, find_config, load_config
@@ -24,6 +24,9 @@ from linter.engine import Source, check
 from linter.errors import NianbaoError, Phrase, ReadError, UsageError
 from linter.formatters import FORMATTERS, formatter
 from linter.ruleset import Ruleset, load_rules
+
+if TYPE_CHECKING:  # only --fix and --diff pay for it
+    from linter.fixing import Fixed
 
 OK, FOUND, UNUSABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit status: nothing to complain of; diagnostics; bad usage, configuration or file; a bug; Ctrl-C."""
@@ -132,10 +135,14 @@ def _check_command(parser: argparse.ArgumentParser) -> None:
         help="只列各规则的次数 counts by rule only",
     )
     parser.add_argument("--preview", action="store_true", help="也用试行的规则 preview rules too")
-    parser.add_argument("--fix", action="store_true", help="改正有把握的错误，不动数字 correct what is safe, never a figure")
+    parser.add_argument(
+        "--fix", action="store_true", help="改正有把握的错误，不动数字 correct what is safe, never a figure"
+    )
     parser.add_argument("--diff", action="store_true", help="只显示会怎样改，不写文件 show what --fix would do")
     parser.add_argument(
-        "--unsafe-fixes", action="store_true", help="也把等式都成立的空白格填 0 fill blanks with 0 where all equations hold"
+        "--unsafe-fixes",
+        action="store_true",
+        help="也把等式都成立的空白格填 0 fill blanks with 0 where all equations hold",
     )
     parser.set_defaults(run=_check)
 
@@ -153,10 +160,12 @@ def _check(options: argparse.Namespace, config: Config, lang: str) -> int:
     gc.enable()
     chosen = every.chosen(select, ignore, options.preview or config.preview)
     tally = _Tally(Level(options.fail_on) if options.fail_on else config.fail_on)
+    sources = _sources(options, config)
     if options.fix or options.diff or options.unsafe_fixes:
-        sources = _fixed(options, _sources(options, config), chosen, every, lang, tally)
-    else:
-        sources = _sources(options, config)
+        from linter.fixing import fix
+
+        repair = partial(fix, ruleset=chosen, every=every, unsafe=options.unsafe_fixes)
+        sources = _fixed(options, sources, repair, lang, tally)
     results = tally.watch(check(sources, chosen, every, lang, verbose=options.verbose))
     if options.diff:  # the changes are all that is shown; the results are only counted
         deque(results, maxlen=0)
@@ -170,11 +179,13 @@ def _check(options: argparse.Namespace, config: Config, lang: str) -> int:
 
 
 def _fixed(
-    options: argparse.Namespace, sources: Iterable[Source], chosen: Ruleset, every: Ruleset, lang: str, tally: "_Tally"
+    options: argparse.Namespace,
+    sources: Iterable[Source],
+    repair: Callable[[Source], "Fixed"],
+    lang: str,
+    tally: "_Tally",
 ) -> Iterator[Source]:
     """The sources as corrected: written with --fix, shown as a diff with --diff."""
-    from linter.fixing import fix
-
     if options.fix == options.diff:
         raise UsageError(
             Phrase(zh="请在 --fix 和 --diff 中选一个", en="choose one of --fix and --diff"),
@@ -183,7 +194,7 @@ def _fixed(
         raise UsageError(Phrase(zh="标准输入不能 --fix：请用 --diff", en="standard input cannot be fixed: use --diff"))
     for source in sources:
         try:
-            fixed = fix(source, chosen, every, unsafe=options.unsafe_fixes)
+            fixed = repair(source)
         except ReadError:  # the check says so
             yield source
             continue

@@ -78,9 +78,9 @@ _CODECS = (
 
 
 def written_in(data: bytes, lines: tuple[str, ...]) -> tuple[bytes, str] | None:
-    """(byte order mark, codec) in which `data` says `lines` and the text encodes to `data` again; None where none is."""
+    """(byte order mark, codec) in which `data` says `lines` and from which it encodes again; None where none is."""
     for mark, codec in _CODECS:
-        if data.startswith(mark) and (text := _try(data[len(mark) :], codec)) is not None:
-            if tuple(split_lines(text)) == lines and mark + text.encode(codec) == data:
-                return mark, codec
+        text = _try(data[len(mark) :], codec) if data.startswith(mark) else None
+        if text is not None and tuple(split_lines(text)) == lines and mark + text.encode(codec) == data:
+            return mark, codec
     return None

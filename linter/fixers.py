@@ -1,11 +1,13 @@
 """Fixers: the edits that correct what a rule finds, where the right form is certain and no figure changes.
 
-A fixer is a function of the report, the rule's findings in it, and the equations that its figures must meet.
+Whether an edit does no harm is not for a fixer to say: `fixing` reads and checks the file again after each.
 """
 
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
 from linter.check import Finding
 from linter.checks.total import Instance, TotalCheck
@@ -30,17 +32,26 @@ _YEAR = re.compile(r"[\[(【〔﹝［（]{0,2}(\s*20\d\d\s*)[\])】〕﹞］）]
 _BRACKETS = re.compile(r"[\[\]()【】〔〕﹝﹞［］（）]")
 _BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]")
 
-Fixer = Callable[[Report, Sequence[Finding], Sequence[TotalCheck]], Iterator[Edit]]
+
+class Task(NamedTuple):
+    """What a fixer goes by."""
+
+    report: Report
+    findings: Sequence[Finding]  # of its rule
+    totals: Sequence[TotalCheck]  # the equations that the figures must meet
 
 
-def _numbers(report: Report, findings: Sequence[Finding], totals: Sequence[TotalCheck]) -> Iterator[Edit]:  # noqa: ARG001
+Fixer = Callable[[Task], Iterator[Edit]]
+
+
+def _numbers(task: Task) -> Iterator[Edit]:
     """Full-width digits and signs become ASCII; spaces in a number cell that are no separators of columns go."""
-    plain = reader_of(report.document.path) == "text"
-    for figure in report.figures.values():
+    plain = reader_of(task.report.document.path) == "text"
+    for figure in task.report.figures.values():
         if figure.value is None:
             continue
-        for number, start, end in _lines(report, figure.at):
-            line = report.document.lines[number - 1]
+        for number, start, end in _lines(task.report, figure.at):
+            line = task.report.document.lines[number - 1]
             left, right = _reach(line, start, end) if plain else (start, end)
             new = _narrow(line[start:end])
             if "|" in line[max(0, left - 1) : left] + line[right : right + 1]:  # ASCII spaces are layout there
@@ -78,27 +89,27 @@ def _narrow_token(token: str) -> str:
     return _NARROW.get(ord(shown), token) if len(shown) == 1 else token
 
 
-def _citation(report: Report, findings: Sequence[Finding], totals: Sequence[TotalCheck]) -> Iterator[Edit]:  # noqa: ARG001
+def _citation(task: Task) -> Iterator[Edit]:
     """The year stands in 〔〕, where nothing but brackets and spaces is wrong."""
-    for at, values, *_ in findings:
-        printed, right = _printed(report, at), fold(str(values["name"]))
+    for at, values, *_ in task.findings:
+        printed, right = _printed(task.report, at), fold(str(values["name"]))
         fixed = _YEAR.sub(lambda match: f"〔{match[1].strip()}〕", printed, count=1)
         if fold(fixed) == right and fold(_BRACKETS.sub("", printed)) == _BRACKETS.sub("", right):
             yield Edit(at, fixed)
 
 
-def _leftover(report: Report, findings: Sequence[Finding], totals: Sequence[TotalCheck]) -> Iterator[Edit]:  # noqa: ARG001
+def _leftover(task: Task) -> Iterator[Edit]:
     """Bookmarks of a conversion go."""
-    for finding in findings:
-        if _BOOKMARK.fullmatch(_printed(report, finding.at)):
+    for finding in task.findings:
+        if _BOOKMARK.fullmatch(_printed(task.report, finding.at)):
             yield Edit(finding.at, "")
 
 
-def _wording(report: Report, findings: Sequence[Finding], totals: Sequence[TotalCheck]) -> Iterator[Edit]:  # noqa: ARG001
+def _wording(task: Task) -> Iterator[Edit]:
     """A heading that differs from the template's by a slip reads as the template's; its number stays."""
     from rapidfuzz.distance.Levenshtein import distance  # only for a heading that is wrong
 
-    for section in _sections(report, findings):
+    for section in _sections(task.report, task.findings):
         text = section.text
         folded = fold(text)
         marks = len(folded) - len(folded.lstrip(MARKS))
@@ -110,12 +121,12 @@ def _wording(report: Report, findings: Sequence[Finding], totals: Sequence[Total
             yield Edit(spot(section.at, section.at.line, first + start, first + stop), section.label)
 
 
-def _numbering(report: Report, findings: Sequence[Finding], totals: Sequence[TotalCheck]) -> Iterator[Edit]:  # noqa: ARG001
+def _numbering(task: Task) -> Iterator[Edit]:
     """All sections are there and in order: each has its place's number."""
-    order = [form.key for form in report.template.sections]
-    if [section.key for section in report.sections] != order:
+    order = [form.key for form in task.report.template.sections]
+    if [section.key for section in task.report.sections] != order:
         return
-    for section in _sections(report, findings):
+    for section in _sections(task.report, task.findings):
         marks = len(fold(section.text)) - len(fold(section.text).lstrip(MARKS))
         first, last = unfold(section.text, marks, marks + 1)
         column = section.at.column - 1
@@ -137,11 +148,11 @@ def _printed(report: Report, at: Position) -> str:
     return line[at.column - 1 : at.end_column - 1] if at.line == at.end_line else ""
 
 
-def _zeros(report: Report, findings: Sequence[Finding], totals: Sequence[TotalCheck]) -> Iterator[Edit]:  # noqa: ARG001
+def _zeros(task: Task) -> Iterator[Edit]:
     """A blank is 0 where every equation of the cell then holds, and one of them has a printed number to say so."""
-    for address in zeros(report, totals):
-        figure = report.figures[address]
-        if (edit := _fill(report, figure)) is not None:
+    for address in zeros(task.report, task.totals):
+        figure = task.report.figures[address]
+        if (edit := _fill(task.report, figure)) is not None:
             yield edit
 
 
@@ -150,9 +161,7 @@ def zeros(report: Report, totals: Sequence[TotalCheck]) -> frozenset[str]:
     figures = report.figures
     values = {address: figure.value for address, figure in figures.items()}
     filled = {a for a, figure in figures.items() if figure.value is None and is_blank(figure.text)}
-    equations = [
-        (check, check.coefficients(instance)) for check in totals for instance in _instances(report, check)
-    ]
+    equations = [(check, check.coefficients(instance)) for check in totals for instance in _instances(report, check)]
     said = {
         address
         for check, factors in equations
@@ -161,11 +170,11 @@ def zeros(report: Report, totals: Sequence[TotalCheck]) -> frozenset[str]:
     }
     filled &= said
     while True:
-        wrong = set()
+        wrong: set[str] = set()
         for check, factors in equations:
-            parts = [0 if a in filled else values.get(a) for a in factors]
-            total = None if None in parts else sum(f * (p or 0) for f, p in zip(factors.values(), parts, strict=True))
-            if total is None or not check.holds.holds(total, 0):
+            parts = [(f, Decimal(0) if a in filled else values.get(a)) for a, f in factors.items()]
+            known = [factor * value for factor, value in parts if value is not None]
+            if len(known) < len(parts) or not check.holds.holds(sum(known, Decimal(0)), Decimal(0)):
                 wrong |= factors.keys()
         if not filled & wrong:
             return frozenset(filled)

@@ -1,21 +1,21 @@
-"""Fixing a file: edits are made a rule at a time, and kept only where the file then reads as before, but for the fault.
+"""Fixing a file: the edits of one rule after the other, each kept only where it does no harm.
 
-No fix changes a figure: after each, the file is read and checked again. A fix after which a figure differs (a blank that
-`unsafe` fills with 0 apart), or a rule finds something that it did not find before, is not made.
+After the edits of a rule the file is read and checked again. Where a figure then differs (but for a blank that `unsafe`
+fills with 0), or a rule finds something that it did not find before, they are not made.
 """
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from linter.check import Unchecked
+from linter.check import Finding
 from linter.checks.total import TotalCheck
 from linter.edits import apply, writable
 from linter.engine import Source, check_report
 from linter.errors import Phrase
-from linter.fixers import FIXERS, UNSAFE, Fixer, zeros
+from linter.fixers import FIXERS, UNSAFE, Fixer, Task, zeros
 from linter.readers import read
 from linter.report import Report, align
 from linter.ruleset import Rule, Ruleset
@@ -42,7 +42,7 @@ class Fixed(NamedTuple):
         if not self.writable:
             return Phrase(
                 zh=f"{self.path}：这种格式从不改写，请改原文件（.docx、.html、.md、.txt）",
-                en=f"{self.path}: files of this format are never written; correct the original (.docx, .html, .md, .txt)",
+                en=f"{self.path}: this format is never written; correct the original (.docx, .html, .md, .txt)",
             ).say(lang)
         if not self.applied:
             return ""
@@ -64,34 +64,25 @@ def fix(source: Source, ruleset: Ruleset, every: Ruleset, *, unsafe: bool = Fals
     applied: Counter[str] = Counter()
     if not writable(source.path):
         return Fixed(source.path, data, before, before, applied, writable=False)
-    totals = [rule.check for rule in every.rules if isinstance(rule.check, TotalCheck)]
-    fixers = [
-        (rule, fixer)
-        for fixers in (FIXERS, UNSAFE if unsafe else {})
-        for name, fixer in fixers.items()
-        for rule in ruleset.rules
-        if rule.id == name
-    ]
+    fixers = {**FIXERS, **UNSAFE} if unsafe else FIXERS
+    rules = {rule.id: rule for rule in ruleset.rules}
     for _ in range(MOST_ROUNDS if report.recognised else 0):
         start = data
-        for rule, fixer in fixers:
-            data, report, made = _step(data, report, rule, fixer, totals, every)
-            if made:
-                applied[rule.id] += made
+        for name, fixer in fixers.items():
+            if name in rules:
+                data, report, made = _step(data, report, rules[name], fixer, every)
+                applied.update({name: made} if made else {})
         if data == start:
             break
     return Fixed(source.path, data, before, report.document.lines, applied)
 
 
-def _step(
-    data: bytes, report: Report, rule: Rule, fixer: Fixer, totals: Sequence[TotalCheck], every: Ruleset
-) -> tuple[bytes, Report, int]:
+def _step(data: bytes, report: Report, rule: Rule, fixer: Fixer, every: Ruleset) -> tuple[bytes, Report, int]:
     """The file after one fixer, its report, and the number of edits; as it was where they would do harm."""
-    findings = [finding for finding in rule.check.run(report) if not isinstance(finding, Unchecked)]
-    edits = list(fixer(report, findings, totals))
-    if not edits:
-        return data, report, 0
-    new = apply(data, report.document, edits)
+    findings = [finding for finding in rule.check.run(report) if isinstance(finding, Finding)]
+    totals = [other.check for other in every.rules if isinstance(other.check, TotalCheck)]
+    edits = list(fixer(Task(report, findings, totals)))
+    new = apply(data, report.document, edits) if edits else data
     if new == data:
         return data, report, 0
     after = align(read(new, report.document.path), every.templates)
