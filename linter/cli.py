@@ -20,7 +20,7 @@ from linter import __version__
 from linter.config import Config, find_config, load_config
 from linter.diagnostic import FileResult, Level
 from linter.discovery import find_sources
-from linter.engine import Source, check
+from linter.engine import Source, check, file_source
 from linter.errors import NianbaoError, Phrase, ReadError, UsageError
 from linter.formatters import FORMATTERS, formatter
 from linter.ruleset import Ruleset, load_rules
@@ -93,6 +93,11 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("file", metavar="FILE")
     extract.add_argument("--format", choices=["json", "csv"], default="json", help="输出格式 output format (json)")
     extract.set_defaults(run=_extract)
+    score = command(
+        "score", "逐处改动一份合格年报，列出没有规则查出的改动 change a valid report, name what no rule catches"
+    )
+    score.add_argument("file", metavar="FILE", nargs="?", help="合格的年报 a valid report (内置的 built-in ones)")
+    score.set_defaults(run=_score)
     init = command("init", "在当前文件夹写配置文件，已有的补全 write or complete .nianbao.yaml in this folder")
     init.add_argument("--fail-on", choices=list(Level), help="写入 fail-on set fail-on")
     init.set_defaults(run=_init)
@@ -299,6 +304,17 @@ def _extract(options: argparse.Namespace, config: Config, lang: str) -> int:  # 
     from linter import commands
 
     _write(sys.stdout, commands.EXTRACTS[options.format](options.file, _load_rules(options, config)))
+    return OK
+
+
+def _score(options: argparse.Namespace, config: Config, lang: str) -> int:
+    from linter import scoring
+
+    ruleset = _load_rules(options, config).chosen(config.select, config.ignore, config.preview)
+    sources = [file_source(options.file)] if options.file else scoring.specimens()
+    for number, source in enumerate(sources):
+        _write(sys.stdout, ["\n"] if number else [])
+        _write(sys.stdout, scoring.table(*scoring.score(source, ruleset), lang))
     return OK
 
 

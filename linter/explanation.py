@@ -63,7 +63,7 @@ def page(ruleset: Ruleset, rule: Rule) -> str:
 
 def find_example(ruleset: Ruleset, rule: Rule, lang: str) -> Example | None:
     """An example made of the rule's fixtures; None where they are not at hand (a rule of one's own)."""
-    folder = os.path.join(_fixtures(), rule.id)
+    folder = os.path.join(fixtures_folder(), rule.id)
     bad, good = (_first(folder, kind) for kind in ("bad", "ok"))
     if bad is None:
         return None
@@ -97,7 +97,7 @@ def _first(folder: str, kind: str) -> str | None:
     return os.path.join(folder, found[0]) if found else None
 
 
-def _fixtures() -> str:
+def fixtures_folder() -> str:
     """The folder of the rules' fixtures: inside the installed package, or in the checkout."""
     rules = built_in_folder()
     inside = os.path.join(rules, os.pardir, "fixtures", "rules")
