@@ -8,6 +8,7 @@ from pathlib import Path
 import docx as python_docx
 import pytest
 from conftest import FIXTURES
+from layouts import LAYOUTS, figures_for, render
 
 from linter.cli import main
 from linter.engine import Source, check
@@ -16,6 +17,9 @@ from linter.fixing import Fixed, fix
 from linter.readers import READERS, read
 from linter.report import align
 from linter.ruleset import Ruleset
+
+YEARS = (2020, 2023)
+"""A year of each template, oldest first."""
 
 EVERY = sorted(
     path for folder in ("rules/*", "reports") for path in FIXTURES.glob(f"{folder}/*") if path.suffix in READERS
@@ -154,6 +158,55 @@ def test_a_blank_is_filled_only_on_demand_and_only(
     assert fixed(blank.encode(), "a.txt", ruleset).data == blank.encode()
     expected = blank if filled is None else REPORT
     assert fixed(blank.encode(), "a.txt", ruleset, unsafe=True).data == expected.encode()
+
+
+@pytest.mark.parametrize(
+    "blank", ["<td></td>", "<td> </td>", "<td><p>&nbsp;</p></td>", "<td>－</td>", "<td><b>/</b></td>"]
+)
+def test_a_blank_is_filled_inside_its_cell_of_a_page(blank: str, ruleset: Ruleset) -> None:
+    row = "<tr><td>四、结转下年度继续办理</td><td></td><td></td>" + "<td>0</td>" * 7 + "</tr>"
+    whole = page(REPORT).replace(' style="a&gt;b"', "")
+    assert row in whole
+    wrong = whole.replace(row, row.replace("<td>0</td>", blank, 1))
+    assert fixed(wrong.encode(), "a.html", ruleset).data.decode() == wrong
+    filled = fixed(wrong.encode(), "a.html", ruleset, unsafe=True).data
+    assert values(filled, "a.html", ruleset) == values(whole.encode(), "a.html", ruleset)
+    tags = re.findall(r"<[^>]+>", wrong)
+    assert re.findall(r"<[^>]+>", filled.decode()) == tags
+
+
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+LAYOUT_CASES = [(layout, edition) for layout in LAYOUTS for edition in (0, 1)]
+
+
+@pytest.mark.parametrize(("layout", "edition"), LAYOUT_CASES)
+def test_full_width_digits_in_every_layout_become_ascii_where_they_stand(
+    layout: str, edition: int, ruleset: Ruleset
+) -> None:
+    template = ruleset.templates[edition]
+    figures = figures_for(template)
+    wide = {address: text.translate(WIDE) for address, text in figures.items()}
+    name = "a.md" if layout == "markdown" else "a.txt"
+    result = fixed(render(template, YEARS[edition], wide, layout).encode(), name, ruleset)
+    assert {a: f.text for a, f in align(read(result.data, name), ruleset.templates).figures.items()} == figures
+    if layout != "aligned":  # there, spaces take the place of what became narrow
+        assert result.data.decode() == render(template, YEARS[edition], figures, layout)
+
+
+@pytest.mark.parametrize(("layout", "edition"), LAYOUT_CASES)
+def test_dashes_for_zero_in_every_layout_are_filled_where_an_equation_says_so(
+    layout: str, edition: int, ruleset: Ruleset
+) -> None:
+    template = ruleset.templates[edition]
+    figures = figures_for(template)
+    zero = {a for a, text in figures.items() if text == "0" and not a.startswith("disclosure.")}
+    dashed = render(template, YEARS[edition], figures | dict.fromkeys(zero, "/"), layout)
+    name = "a.md" if layout == "markdown" else "a.txt"
+    result = fixed(dashed.encode(), name, ruleset, unsafe=True)
+    assert (result.data.decode(), dict(result.applied)) == (
+        render(template, YEARS[edition], figures, layout),
+        {"cell-blank": len(zero)},
+    )
 
 
 def word(text: str) -> bytes:
