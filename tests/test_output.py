@@ -76,6 +76,7 @@ def test_json_is_the_contract() -> None:
         "agency": "某局",
         "year": 2023,
         "editions": {"requests": "2021", "review": None},
+        "held": [],
         "unchecked": [
             {"rule": "requests-balance", "reason": "空白", "address": "requests.handled.total", "hint": None}
         ],
