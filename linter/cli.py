@@ -11,7 +11,6 @@ import gc
 import io
 import os
 import sys
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
@@ -179,10 +178,9 @@ def _check(options: argparse.Namespace, config: Config, lang: str) -> int:
         repair = partial(fix, ruleset=chosen, every=every, unsafe=options.unsafe_fixes)
         sources = _fixed(options, sources, repair, lang, tally)
     results = tally.watch(check(sources, chosen, every, lang, verbose=options.verbose))
-    if options.diff:  # the changes are all that is shown; the results are only counted
-        deque(results, maxlen=0)
-        return tally.status
-    if options.output:
+    if options.diff:  # standard output is a patch; what is left to correct by hand goes beside it
+        _write(sys.stderr, render(results, lang, False))
+    elif options.output:
         _write_file(options.output, render(results, lang, False))
     else:
         color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
@@ -210,6 +208,9 @@ def _fixed(
         except ReadError:  # the check says so
             yield source
             continue
+        except Exception as error:  # a bug of ours: the check reports it, and goes on with the other files
+            yield Source(path=source.path, load=partial(_fail, error))
+            continue
         if options.diff:
             _write(sys.stdout, fixed.diff())
             if fixed.applied:
@@ -219,6 +220,10 @@ def _fixed(
         if summary := fixed.summary(lang):
             _write(sys.stderr, [f"{summary}\n"])
         yield Source(path=source.path, load=partial(bytes, fixed.data))
+
+
+def _fail(error: Exception) -> bytes:
+    raise error
 
 
 def _write_bytes(path: str, data: bytes) -> None:

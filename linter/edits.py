@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from linter.document import Document, Position
 from linter.encoding import line_starts, written_in
-from linter.readers import READERS
+from linter.readers import READERS, is_old_word
 
 SOURCES = frozenset({"text", "markdown", "html"})
 """The readers whose lines are the file's own."""
@@ -33,7 +33,7 @@ def reader_of(path: str) -> str:
 
 def writable(path: str) -> bool:
     """Whether files of this format are ever written."""
-    return reader_of(path) in WRITABLE
+    return reader_of(path) in WRITABLE and not is_old_word(path)
 
 
 def apply(data: bytes, document: Document, edits: Sequence[Edit]) -> bytes:

@@ -59,11 +59,11 @@ def fix(source: Source, ruleset: Ruleset, every: Ruleset, *, unsafe: bool = Fals
     `every` holds all rules: the equations that a filled blank must meet, and what must not be found anew.
     """
     data = source.load()
+    if not writable(source.path):
+        return Fixed(source.path, data, (), (), {}, writable=False)
     report = align(read(data, source.path), every.templates)
     before = report.document.lines
     applied: Counter[str] = Counter()
-    if not writable(source.path):
-        return Fixed(source.path, data, before, before, applied, writable=False)
     fixers = {**FIXERS, **UNSAFE} if unsafe else FIXERS
     rules = {rule.id: rule for rule in ruleset.rules}
     for _ in range(MOST_ROUNDS if report.recognised else 0):

@@ -13,6 +13,7 @@ from layouts import LAYOUTS, figures_for, render
 from linter.cli import main
 from linter.engine import Source, check
 from linter.errors import ReadError
+from linter.fixers import FIXERS
 from linter.fixing import Fixed, fix
 from linter.readers import READERS, read
 from linter.report import align
@@ -290,9 +291,36 @@ def test_diff_writes_nothing_and_exits_with_1(folder: Path, capsys: pytest.Captu
     assert (folder / "a.txt").read_text("utf-8") == CHANGED
 
 
-def test_diff_of_a_sound_file_prints_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_diff_of_a_sound_file_is_empty(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "a.txt").write_text(REPORT, "utf-8")
-    assert (main(["check", "--diff", "a.txt"]), capsys.readouterr()) == (0, ("", ""))
+    assert (main(["check", "--diff", "a.txt"]), capsys.readouterr().out) == (0, "")
+
+
+def test_diff_exits_with_1_for_what_cannot_be_corrected_and_names_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "a.txt").write_text(REPORT.replace("行政许可\t447", "行政许可\t"), "utf-8")
+    assert main(["check", "--diff", "a.txt"]) == 1
+    printed = capsys.readouterr()
+    assert (printed.out, "[cell-blank]" in printed.err) == ("", True)
+
+
+@pytest.mark.parametrize("mode", ["--fix", "--diff"])
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(mode: str, folder: Path) -> None:
+    (folder / "a.docx").write_bytes(b"no zip")
+    (folder / "b.txt").write_text(CHANGED, "utf-8")
+    assert main(["check", mode, "."]) == 2
+    assert (folder / "b.txt").read_text("utf-8") == (REPORT if mode == "--fix" else CHANGED)
+
+
+def test_a_bug_in_a_fixer_loses_no_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(task: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(FIXERS, "section-heading", broken)
+    (folder / "a.txt").write_text(CHANGED, "utf-8")
+    assert main(["check", "--fix", "a.txt"]) == 3
+    assert (folder / "a.txt").read_text("utf-8") == CHANGED
 
 
 def test_fix_writes_and_then_checks_what_it_wrote(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -315,12 +343,11 @@ def test_options_that_do_not_go_together_are_a_usage_error(arguments: list[str],
     assert (folder / "a.txt").read_text("utf-8") == CHANGED
 
 
-def test_a_format_that_is_never_written_says_so(ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(READERS, ".pdf", "text")
-    monkeypatch.setattr("linter.edits.WRITABLE", frozenset())
-    result = fixed(CHANGED.encode(), "a.pdf", ruleset)
+@pytest.mark.parametrize("name", ["a.pdf", "a.doc", "a.wps"])
+def test_a_format_that_is_never_written_says_so_and_is_not_even_read(name: str, ruleset: Ruleset) -> None:
+    result = fixed(CHANGED.encode(), name, ruleset)
     assert (result.data, dict(result.applied), result.summary("en")) == (
         CHANGED.encode(),
         {},
-        "a.pdf: this format is never written; correct the original (.docx, .html, .md, .txt)",
+        f"{name}: this format is never written; correct the original (.docx, .html, .md, .txt)",
     )
