@@ -11,23 +11,27 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
+from functools import partial
 from itertools import chain
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from linter import __version__
 from linter.cachefolder import cache_folder
 from linter.checks import CHECKS
 from linter.diagnostic import FileResult, Level
 from linter.discovery import find_sources
-from linter.engine import Source, check
-from linter.errors import NianbaoError, Phrase, UsageError
+from linter.engine import Source, check, file_source
+from linter.errors import NianbaoError, Phrase, ReadError, UsageError
 from linter.formatters import FORMATTERS, Context, formatter
 from linter.outputs import Output, spread
-from linter.plan import Plan, Wishes
+from linter.plan import Plan, Terms, Wishes
 from linter.ruleset import Ruleset, load_rules
 from linter.selection import Choice
+
+if TYPE_CHECKING:  # only --fix and --diff pay for it
+    from linter.fixing import Fixed
 
 OK, FOUND, UNUSABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit status: nothing to complain of; diagnostics; bad usage, configuration or file; a bug; Ctrl-C."""
@@ -114,6 +118,11 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("--format", choices=["json", "csv"], default="json", help="输出格式 output format (json)")
     extract.set_defaults(run=_extract)
     _fixing(extract)
+    score = command(
+        "score", "逐处改动一份合格年报，列出没有规则查出的改动 change a valid report, name what no rule catches"
+    )
+    score.add_argument("file", metavar="FILE", nargs="?", help="合格的年报 a valid report (内置的 built-in ones)")
+    score.set_defaults(run=_score)
     init = command("init", "在当前文件夹写配置文件，已有的补全 write or complete .nianbao.yaml in this folder")
     init.add_argument("--fail-on", choices=list(Level), help="写入 fail-on set fail-on")
     init.set_defaults(run=_init)
@@ -198,6 +207,15 @@ def _check_command(parser: argparse.ArgumentParser) -> None:
         dest="format",
         help="只列各规则的次数 counts by rule only",
     )
+    parser.add_argument(
+        "--fix", action="store_true", help="改正有把握的错误，不动数字 correct what is safe, never a figure"
+    )
+    parser.add_argument("--diff", action="store_true", help="只显示会怎样改，不写文件 show what --fix would do")
+    parser.add_argument(
+        "--unsafe-fixes",
+        action="store_true",
+        help="也把等式都成立的空白格填 0 fill blanks with 0 where all equations hold",
+    )
     parser.set_defaults(run=_check)
 
 
@@ -221,18 +239,29 @@ def _check(options: argparse.Namespace, plan: Plan, lang: str) -> int:
     gc.freeze()  # what is loaded by now stays: no later collection need look at it
     gc.enable()
     tally = _Tally()
-    results = chain.from_iterable(
-        tally.watch(check(group, terms.chosen, terms.every, lang, verbose=options.verbose), terms.fail_on)
-        for terms, group in groups
-    )
+    results = chain.from_iterable(_checked(options, group, terms, lang, tally) for terms, group in groups)
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     context = Context(lang, rules=plan.every().rules, fail_on=plan.wishes.fail_on or plan.run().config.fail_on)
     with ExitStack() as files:
-        streams = [files.enter_context(_open(output)) if output.path else sys.stdout for output in outputs]
+        # With --diff standard output is a patch; what is left to correct by hand goes beside it.
+        screen = sys.stderr if options.diff else sys.stdout
+        streams = [files.enter_context(_open(output)) if output.path else screen for output in outputs]
         contexts = [context._replace(color=color and not output.path) for output in outputs]
         for index, piece in spread(results, list(zip(renders, contexts, strict=True))):
             _put(streams[index], outputs[index], piece)
     return tally.status
+
+
+def _checked(
+    options: argparse.Namespace, sources: Iterable[Source], terms: Terms, lang: str, tally: "_Tally"
+) -> Iterator[FileResult]:
+    """The results of sources on the same terms, corrected first where that is asked for."""
+    if options.fix or options.diff or options.unsafe_fixes:
+        from linter.fixing import fix
+
+        repair = partial(fix, ruleset=terms.chosen, every=terms.every, unsafe=options.unsafe_fixes)
+        sources = _fixed(options, sources, repair, lang, tally)
+    return tally.watch(check(sources, terms.chosen, terms.every, lang, verbose=options.verbose), terms.fail_on)
 
 
 def _outputs(options: argparse.Namespace) -> list[Output]:
@@ -252,6 +281,54 @@ def _outputs(options: argparse.Namespace) -> list[Output]:
             )
         taken.add(os.path.realpath(path))
     return outputs
+
+
+def _fixed(
+    options: argparse.Namespace,
+    sources: Iterable[Source],
+    repair: Callable[[Source], "Fixed"],
+    lang: str,
+    tally: "_Tally",
+) -> Iterator[Source]:
+    """The sources as corrected: written with --fix, shown as a diff with --diff."""
+    if options.fix == options.diff:
+        raise UsageError(
+            Phrase(zh="请在 --fix 和 --diff 中选一个", en="choose one of --fix and --diff"),
+        )
+    if options.fix and "-" in options.paths:
+        raise UsageError(Phrase(zh="标准输入不能 --fix：请用 --diff", en="standard input cannot be fixed: use --diff"))
+    for source in sources:
+        try:
+            fixed = repair(source)
+        except ReadError:  # the check says so
+            yield source
+            continue
+        except Exception as error:  # a bug of ours: the check reports it, and goes on with the other files
+            yield Source(path=source.path, load=partial(_fail, error))
+            continue
+        if options.diff:
+            _write(sys.stdout, fixed.diff())
+            if fixed.applied:
+                tally.status = max(tally.status, FOUND)
+        elif fixed.applied:
+            _write_bytes(source.path, fixed.data)
+        if summary := fixed.summary(lang):
+            _write(sys.stderr, [f"{summary}\n"])
+        yield Source(path=source.path, load=partial(bytes, fixed.data))
+
+
+def _fail(error: Exception) -> bytes:
+    raise error
+
+
+def _write_bytes(path: str, data: bytes) -> None:
+    try:
+        with open(path, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise UsageError(
+            Phrase(zh=f"无法写入 {path}：{error.strerror}", en=f"cannot write {path}: {error.strerror}")
+        ) from None
 
 
 def _load_rules(own: tuple[str, ...]) -> Ruleset:
@@ -351,6 +428,17 @@ def _extract(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa
     from linter import commands
 
     _write(sys.stdout, commands.EXTRACTS[options.format](options.file, plan.terms(options.file).every))
+    return OK
+
+
+def _score(options: argparse.Namespace, plan: Plan, lang: str) -> int:
+    from linter import scoring
+
+    ruleset = plan.terms(options.file or os.curdir).chosen
+    sources = [file_source(options.file)] if options.file else scoring.specimens()
+    for number, source in enumerate(sources):
+        _write(sys.stdout, ["\n"] if number else [])
+        _write(sys.stdout, scoring.table(*scoring.score(source, ruleset), lang))
     return OK
 
 

@@ -62,3 +62,25 @@ def split_lines(text: str) -> list[str]:
     if len(lines) > 1 and not lines[-1]:
         lines.pop()
     return lines
+
+
+def line_starts(text: str) -> list[int]:
+    """The offset in `text` at which each line of `split_lines` begins."""
+    return [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+
+_CODECS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    *((b"", codec) for codec in ("utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")),
+)
+
+
+def written_in(data: bytes, lines: tuple[str, ...]) -> tuple[bytes, str] | None:
+    """(byte order mark, codec) in which `data` says `lines` and from which it encodes again; None where none is."""
+    for mark, codec in _CODECS:
+        text = _try(data[len(mark) :], codec) if data.startswith(mark) else None
+        if text is not None and tuple(split_lines(text)) == lines and mark + text.encode(codec) == data:
+            return mark, codec
+    return None

@@ -69,7 +69,7 @@ class PatternCheck(NamedTuple):
 
     def run(self, report: Report) -> Iterator[Finding | Unchecked]:
         """One finding for all that is missing, or one for each place where something stands that must not."""
-        if not self._concerns(report):
+        if not self.concerns(report):
             return
         passages = _passages(report, self.scope)
         if self.must == "occur":
@@ -83,7 +83,8 @@ class PatternCheck(NamedTuple):
                 if not findings:
                     clean.add(passage.text)
 
-    def _concerns(self, report: Report) -> bool:
+    def concerns(self, report: Report) -> bool:
+        """Whether the report is one of the edition and of the organs that the rule is for."""
         template, year, agency = report.template, report.year, report.agency
         if self.editions and (year is None or not template.covers(year) or template.edition not in self.editions):
             return False

@@ -30,6 +30,7 @@ class _Text:
 
     text: str
     level: int = 0
+    source: _Element | None = None  # the paragraph, where all of its text is the file's own
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,10 +97,11 @@ class Body:
         if any(change.tag in DELETED for change in properties.get(W + "rPr", ())):  # the paragraph's mark
             carried = text
         else:
+            whole = element if not carried else None
             carried = ""
             text = self._numbering.label(properties.get(W + "numPr"), style) + text
             if not style.is_contents:
-                blocks += _text(text, first(outline(properties.get(W + "outlineLvl")), style.level) or 0)
+                blocks += _text(text, first(outline(properties.get(W + "outlineLvl")), style.level) or 0, whole)
         for box in line.boxes:
             blocks += self.blocks(box)
         return carried
@@ -151,10 +153,10 @@ class Body:
             )
 
 
-def _text(text: str, level: int = 0) -> list[_Text]:
+def _text(text: str, level: int = 0, source: _Element | None = None) -> list[_Text]:
     """The paragraph without white space around it, or nothing where there is no more to it."""
     text = text.strip(WHITESPACE)
-    return [_Text(text=text, level=level)] if text else []
+    return [_Text(text=text, level=level, source=source)] if text else []
 
 
 def _is_layout(cells: list[_Cell]) -> bool:
@@ -168,6 +170,22 @@ def _is_layout(cells: list[_Cell]) -> bool:
         return True
     filled = [text for cell in cells if (text := cell.text.strip())]
     return bool(filled) and 2 * sum("。" in text for text in filled) >= len(filled)
+
+
+def sources(blocks: list[_Text | _Grid]) -> Iterator[list[_Element | None]]:
+    """For each block that `placed` yields, in order: its paragraph, or of a table the only paragraph of each cell."""
+    for block in blocks:
+        if isinstance(block, _Grid):
+            yield [_only_source(cell) for cell in block.cells]
+        elif block.text.strip():
+            yield [block.source]
+
+
+def _only_source(cell: _Cell) -> _Element | None:
+    match cell.blocks:
+        case [_Text(source=source)]:
+            return source
+    return None
 
 
 def placed(blocks: list[_Text | _Grid]) -> Iterator[Block]:

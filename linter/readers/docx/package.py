@@ -67,9 +67,14 @@ def unpack(data: bytes) -> dict[str, _Element | None]:
         raise ReadError(BROKEN, SAVE_AGAIN) from error
 
 
-def _part(archive: zipfile.ZipFile, part: str) -> _Element | None:
+def find_part(archive: zipfile.ZipFile, part: str) -> zipfile.ZipInfo | None:
+    """The member that holds `part`."""
     pattern = re.compile(rf"word/{part}\d*\.xml")  # Word online writes word/document2.xml
-    info = next((info for info in archive.infolist() if pattern.fullmatch(info.filename)), None)
+    return next((info for info in archive.infolist() if pattern.fullmatch(info.filename)), None)
+
+
+def _part(archive: zipfile.ZipFile, part: str) -> _Element | None:
+    info = find_part(archive, part)
     if info is None:
         return None
     if info.flag_bits & 1:

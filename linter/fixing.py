@@ -1,0 +1,110 @@
+"""Fixing a file: the edits of one rule after the other, each kept only where it does no harm.
+
+After the edits of a rule the file is read and checked again. Where a figure then differs (but for a blank that `unsafe`
+fills with 0), or a rule finds something that it did not find before, they are not made.
+"""
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from linter.check import Finding
+from linter.checks.total import TotalCheck
+from linter.edits import apply, writable
+from linter.engine import Source, check_report
+from linter.errors import Phrase
+from linter.fixers import FIXERS, UNSAFE, Fixer, Task, zeros
+from linter.readers import read
+from linter.report import Report, align
+from linter.ruleset import Rule, Ruleset
+
+MOST_ROUNDS = 4
+"""A fix can show the next fault; more rounds than rules depend on one another are not needed."""
+
+
+class Fixed(NamedTuple):
+    path: str
+    data: bytes  # of the whole file
+    before: tuple[str, ...]  # the text view
+    after: tuple[str, ...]
+    applied: Mapping[str, int]  # rule → edits made
+    writable: bool = True  # whether files of this format are ever written
+
+    def diff(self) -> Iterator[str]:
+        """The changes as a unified diff of the text view; nothing where there are none."""
+        pieces = difflib.unified_diff(self.before, self.after, self.path, self.path, lineterm="")
+        yield from (f"{piece}\n" for piece in pieces)
+
+    def summary(self, lang: str) -> str:
+        """One line on what was corrected, or why nothing could be; empty where there was nothing to do."""
+        if not self.writable:
+            return Phrase(
+                zh=f"{self.path}：这种格式从不改写，请改原文件（.docx、.html、.md、.txt）",
+                en=f"{self.path}: this format is never written; correct the original (.docx, .html, .md, .txt)",
+            ).say(lang)
+        if not self.applied:
+            return ""
+        rules = Phrase(zh="、", en=", ").say(lang).join(f"{rule} {count}" for rule, count in self.applied.items())
+        total = sum(self.applied.values())
+        return Phrase(
+            zh=f"{self.path}：修正 {total} 处（{rules}）", en=f"{self.path}: {total} correction(s) ({rules})"
+        ).say(lang)
+
+
+def fix(source: Source, ruleset: Ruleset, every: Ruleset, *, unsafe: bool = False) -> Fixed:
+    """The file with what the chosen rules find corrected, where that is safe. Raises ReadError.
+
+    `every` holds all rules: the equations that a filled blank must meet, and what must not be found anew.
+    """
+    data = source.load()
+    if not writable(source.path):
+        return Fixed(source.path, data, (), (), {}, writable=False)
+    report = align(read(data, source.path), every.templates)
+    before = report.document.lines
+    applied: Counter[str] = Counter()
+    fixers = {**FIXERS, **UNSAFE} if unsafe else FIXERS
+    rules = {rule.id: rule for rule in ruleset.rules}
+    for _ in range(MOST_ROUNDS if report.recognised else 0):
+        start = data
+        for name, fixer in fixers.items():
+            if name in rules:
+                data, report, made = _step(data, report, rules[name], fixer, every)
+                applied.update({name: made} if made else {})
+        if data == start:
+            break
+    return Fixed(source.path, data, before, report.document.lines, applied)
+
+
+def _step(data: bytes, report: Report, rule: Rule, fixer: Fixer, every: Ruleset) -> tuple[bytes, Report, int]:
+    """The file after one fixer, its report, and the number of edits; as it was where they would do harm."""
+    findings = [finding for finding in rule.check.run(report) if isinstance(finding, Finding)]
+    totals = [other.check for other in every.rules if isinstance(other.check, TotalCheck)]
+    edits = list(fixer(Task(report, findings, totals)))
+    new = apply(data, report.document, edits) if edits else data
+    if new == data:
+        return data, report, 0
+    after = align(read(new, report.document.path), every.templates)
+    filled = zeros(report, totals) if rule.id in UNSAFE else frozenset()
+    if _figures(after) != _filled(report, after, filled) or _new(report, after, every):
+        return data, report, 0
+    return new, after, len(edits)
+
+
+def _figures(report: Report) -> dict[str, Decimal | None]:
+    return {address: figure.value for address, figure in report.figures.items()}
+
+
+def _filled(report: Report, after: Report, blanks: Iterable[str]) -> dict[str, Decimal | None]:
+    """The figures that the report may have once it is fixed: those of `blanks` that were written are 0."""
+    values, new = _figures(report), _figures(after)
+    return values | {address: Decimal(0) for address in blanks if new.get(address) is not None}
+
+
+def _new(report: Report, after: Report, every: Ruleset) -> bool:
+    """Whether a rule finds in `after` what it did not find in `report`: at another address, or once more."""
+    found = check_report(report, report.document.path, every, "zh").diagnostics
+    known = Counter((d.rule, address) for d in found for address in (d.address, *(r.address for r in d.related)))
+    now = check_report(after, after.document.path, every, "zh").diagnostics
+    return bool(Counter((d.rule, d.address) for d in now) - known)
