@@ -10,18 +10,23 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from linter import __version__
-from linter.config import Config, find_config, load_config
+from linter.config import BASELINE_NAME, WAIVERS_NAME, Config, find_config, find_or_place, load_config
 from linter.diagnostic import FileResult, Level
 from linter.discovery import find_sources
 from linter.engine import Source, check
 from linter.errors import NianbaoError, Phrase, UsageError
 from linter.formatters import FORMATTERS, formatter
 from linter.ruleset import Ruleset, load_rules
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from linter.waivers import Waivers
 
 OK, FOUND, UNUSABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit status: nothing to complain of; diagnostics; bad usage, configuration or file; a bug; Ctrl-C."""
@@ -91,7 +96,24 @@ def _parser() -> argparse.ArgumentParser:
     init = command("init", "在当前文件夹写配置文件，已有的补全 write or complete .nianbao.yaml in this folder")
     init.add_argument("--fail-on", choices=list(Level), help="写入 fail-on set fail-on")
     init.set_defaults(run=_init)
+    _exception_commands(command)
     return parser
+
+
+def _exception_commands(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    waive = command("waive", "豁免一处，写入豁免文件 waive a finding, in .nianbao-waivers.yaml")
+    waive.add_argument("file", metavar="FILE", help="报告 the report")
+    waive.add_argument("rule", metavar="RULE", help="规则名 rule id")
+    waive.add_argument("address", metavar="ADDRESS", nargs="?", help="哪一格：表.行.列 the cell: table.row.column")
+    waive.add_argument("--reason", required=True, help="理由 why")
+    waive.add_argument("--approver", metavar="NAME", help="谁同意的 who approved")
+    waive.add_argument("--expires", metavar="YYYY-MM-DD", help="有效期的最后一天 last day on which it holds")
+    waive.set_defaults(run=_waive)
+    baseline = command("baseline", "记录现有的问题，以后只报新的 record today's findings, to report only new ones")
+    baseline.add_argument("paths", metavar="PATH", nargs="*", help="文件或文件夹 files or folders")
+    baseline.add_argument("--prune", action="store_true", help="只删去已解决的 only drop what is resolved")
+    baseline.add_argument("--output", metavar="FILE", help=f"基线文件 the baseline file ({BASELINE_NAME})")
+    baseline.set_defaults(run=_baseline, stdin_filename="stdin.txt")
 
 
 def _help_formatter(prog: str) -> argparse.HelpFormatter:
@@ -130,6 +152,13 @@ def _check_command(parser: argparse.ArgumentParser) -> None:
         help="只列各规则的次数 counts by rule only",
     )
     parser.add_argument("--preview", action="store_true", help="也用试行的规则 preview rules too")
+    parser.add_argument(
+        "--baseline",
+        metavar="FILE",
+        nargs="?",
+        const="",
+        help=f"只报基线里没有的问题 only what is not in the baseline ({BASELINE_NAME})",
+    )
     parser.set_defaults(run=_check)
 
 
@@ -146,13 +175,46 @@ def _check(options: argparse.Namespace, config: Config, lang: str) -> int:
     gc.enable()
     chosen = every.chosen(select, ignore, options.preview or config.preview)
     tally = _Tally(Level(options.fail_on) if options.fail_on else config.fail_on)
-    results = tally.watch(check(_sources(options, config), chosen, every, lang, verbose=options.verbose))
+    waivers = _waivers(every)
+    results = check(_sources(options, config), chosen, every, lang, verbose=options.verbose, waivers=waivers)
+    if options.baseline is not None:
+        results = _without_baseline(results, options.baseline)
+    results = tally.watch(results)
     if options.output:
         _write_file(options.output, render(results, lang, False))
     else:
         color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         _write(sys.stdout, render(results, lang, color))
     return tally.status
+
+
+def today() -> "date":
+    """Today: the one thing in a verdict that is in no file (a waiver's last day may be over)."""
+    from datetime import datetime
+
+    return datetime.now().astimezone().date()
+
+
+def _waivers(every: Ruleset) -> "Waivers | None":
+    path = find_config(os.getcwd(), WAIVERS_NAME)
+    if path is None:
+        return None
+    from linter.waivers import load_waivers
+
+    return load_waivers(os.path.relpath(path), every, today())
+
+
+def _without_baseline(results: Iterable[FileResult], path: str) -> Iterator[FileResult]:
+    from linter.baseline import leave_out, load_baseline
+
+    if path and not path.endswith(".json"):
+        raise UsageError(
+            Phrase(
+                zh=f"--baseline 后面的“{path}”不是 .json 文件：要检查的路径请写在 --baseline 前面",
+                en=f"'{path}' behind --baseline is no .json file: write the paths to check before --baseline",
+            )
+        )
+    return leave_out(results, load_baseline(path or find_or_place(os.getcwd(), BASELINE_NAME)))
 
 
 def _load_rules(options: argparse.Namespace, config: Config) -> Ruleset:
@@ -244,3 +306,24 @@ def _init(options: argparse.Namespace, config: Config, lang: str) -> int:  # noq
     settings = {"lang": options.lang, "fail-on": options.fail_on}
     _write(sys.stdout, commands.init(os.getcwd(), {key: value for key, value in settings.items() if value}, lang))
     return OK
+
+
+def _waive(options: argparse.Namespace, config: Config, lang: str) -> int:
+    from linter import commands
+
+    path = find_or_place(os.getcwd(), WAIVERS_NAME)
+    fields = {name: getattr(options, name) for name in ("file", "rule", "address", "reason", "approver", "expires")}
+    _write(sys.stdout, commands.waive(path, fields, _load_rules(options, config), today(), lang))
+    return OK
+
+
+def _baseline(options: argparse.Namespace, config: Config, lang: str) -> int:
+    from linter import commands
+
+    every = _load_rules(options, config)
+    chosen = every.chosen(config.select, config.ignore, config.preview)
+    path = options.output or find_or_place(os.getcwd(), BASELINE_NAME)
+    tally = _Tally(config.fail_on)
+    results = tally.watch(check(_sources(options, config), chosen, every, lang, waivers=_waivers(every)))
+    _write(sys.stdout, commands.baseline(path, results, chosen, lang, pruned=options.prune))
+    return tally.status if tally.status > FOUND else OK

@@ -9,6 +9,9 @@ from linter.yamlfile import Invalid, YamlFile
 
 FILE_NAME = ".nianbao.yaml"
 
+WAIVERS_NAME, BASELINE_NAME = ".nianbao-waivers.yaml", ".nianbao-baseline.json"
+"""Files that are found as the configuration is."""
+
 
 class Config(NamedTuple):
     """What a run does where the command line says nothing. The fields are the keys of the file, with `-` for `_`."""
@@ -55,17 +58,36 @@ preview: false
 """The file that `nianbao init` writes."""
 
 
-def find_config(folder: str) -> str | None:
-    """The configuration file for `folder`: in it or above it, up to the repository's root."""
+def find_config(folder: str, name: str = FILE_NAME) -> str | None:
+    """The file of that name for `folder`: in it or above it, up to the repository's root."""
     folder = os.path.abspath(folder)
     while True:
-        path = os.path.join(folder, FILE_NAME)
+        path = os.path.join(folder, name)
         if os.path.isfile(path):
             return path
         parent = os.path.dirname(folder)
         if parent == folder or os.path.exists(os.path.join(folder, ".git")):
             return None
         folder = parent
+
+
+def find_or_place(folder: str, name: str) -> str:
+    """The path, seen from the working folder, of the file of that name.
+
+    Where there is none, it belongs beside the configuration, else in `folder`.
+    """
+    config = find_config(folder)
+    home = os.path.dirname(config) if config else folder
+    return os.path.relpath(find_config(folder, name) or os.path.join(home, name))
+
+
+def relative(path: str, base: str) -> str:
+    """`path` as the file `base` names it: seen from its folder, with `/`."""
+    folder = os.path.dirname(os.path.abspath(base))
+    try:
+        return os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
+    except ValueError:  # on another drive
+        return os.path.abspath(path).replace(os.sep, "/")
 
 
 def load_config(path: str) -> Config:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from linter.diagnostic import Diagnostic, FileResult, Hint, NotChecked, Related
+from linter.diagnostic import Diagnostic, FileResult, Hint, NotChecked, Related, Suppressed
 
 VERSION = 1
 
@@ -19,6 +19,7 @@ def render(results: Iterable[FileResult], lang: str, color: bool) -> Iterator[st
         counts.update(diagnostic.level for diagnostic in result.diagnostics)
         counts["files"] += 1
         counts["unchecked"] += len(result.unchecked)
+        counts["suppressed"] += len(result.suppressed)
         yield ("," if number else "") + "\n  " + json.dumps(_file(result), ensure_ascii=False)
     summary = {
         "files": counts["files"],
@@ -26,6 +27,7 @@ def render(results: Iterable[FileResult], lang: str, color: bool) -> Iterator[st
         "warnings": counts["warning"],
         "infos": counts["info"],
         "unchecked": counts["unchecked"],
+        "suppressed": counts["suppressed"],
     }
     yield f'],\n "summary": {json.dumps(summary)}}}\n'
 
@@ -51,6 +53,18 @@ def _file(result: FileResult) -> dict[str, Any]:
             for item in result.held
         ],
         "unchecked": [_unchecked(item) for item in result.unchecked],
+        "suppressed": [_suppressed(item) for item in result.suppressed],
+    }
+
+
+def _suppressed(item: Suppressed) -> dict[str, Any]:
+    diagnostic = item.diagnostic
+    return {
+        "rule": diagnostic.rule,
+        "address": diagnostic.address,
+        "line": diagnostic.at.line,
+        "reason": item.reason,
+        "kind": item.kind,
     }
 
 

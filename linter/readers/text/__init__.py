@@ -4,8 +4,9 @@ The file is cut into regions of lines that are alike; each region goes to the la
 belongs to no table is a paragraph a line.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from linter.directives import read_around
 from linter.document import Block, Document, Paragraph, Position, Table
 from linter.encoding import decode, split_lines
 from linter.readers.text import aligned, layouts
@@ -17,12 +18,11 @@ LONG = 60
 
 def read(data: bytes, path: str) -> Document:
     """The document in `data`. Raises ReadError for bytes that are no text."""
-    source = split_lines(decode(data))
+    return read_around(path, split_lines(decode(data)), _blocks)
+
+
+def _blocks(source: Sequence[str]) -> Iterator[Block]:
     lines = [Line(number, text) for number, text in enumerate(source, 1)]
-    return Document(path=path, lines=tuple(source), blocks=tuple(_blocks(lines)))
-
-
-def _blocks(lines: list[Line]) -> Iterator[Block]:
     start = 0
     while start < len(lines):
         region = (
