@@ -124,10 +124,10 @@ def save_baseline(baseline: Baseline) -> None:
         for file, all_found in sorted(baseline.findings.items())
         for found in sorted(all_found)
     ]
-    body = ",\n".join(f"  {entry}" for entry in entries)
+    body = ",".join(f"\n  {entry}" for entry in entries)
     try:
         with open(baseline.path, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(f'{{"version": {VERSION}, "findings": [\n{body}\n]}}\n')
+            stream.write(f'{{"version": {VERSION}, "findings": [{body}\n]}}\n')
     except OSError as error:
         raise UsageError(
             Phrase(

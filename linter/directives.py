@@ -27,7 +27,7 @@ def read_around(path: str, lines: Sequence[str], blocks: Callable[[Sequence[str]
     for number, line in enumerate(lines, 1):
         here = list(_directives(number, line))
         rest = _without(line, here) if here else line
-        if here and not rest:
+        if here and not rest.strip():
             waiting.extend(here)
             continue
         kept.append(rest)
@@ -61,12 +61,15 @@ def _span(number: int, start: int, end: int) -> Position:
 
 
 def _without(line: str, directives: Iterable[Directive]) -> str:
-    """The line with white space for the directives that end on it."""
+    """The line with white space for the directives that end on it; behind the last text none is added."""
+    pieces: list[str] = []
+    reached = 0
     for directive in directives:
         if directive.text is not None:
             start, end = directive.at.column - 1, directive.at.end_column - 1
-            line = line[:start] + " " * (end - start) + line[end:]
-    return line.rstrip()
+            pieces += [line[reached:start], " " * (end - start)]
+            reached = end
+    return ("".join(pieces) + line[reached:]).rstrip(" ")
 
 
 def _renumbered(block: Block, numbers: Sequence[int]) -> Block:

@@ -25,7 +25,7 @@ def render(results: Iterable[FileResult], lang: str, color: bool) -> Iterator[st
     for result in results:
         counts.update(diagnostic.level for diagnostic in result.diagnostics)
         counts["files"] += 1
-        counts["clean"] += not result.diagnostics
+        counts["clean"] += not (result.diagnostics or result.suppressed)
         counts["unchecked"] += len(result.unchecked)
         counts.update(item.kind for item in result.suppressed)
         hinted: dict[str, int] = {}
