@@ -14,6 +14,9 @@ from linter.ruleset import READ_RULE, Rule, Ruleset
 INVALID_RULE, UNUSED_RULE = "suppression-invalid", "suppression-unused"
 """The rules that the engine stamps on exceptions."""
 
+LONGEST_SHOWN = 40
+"""Characters that a message quotes of a comment."""
+
 _ASKED = re.compile(
     r"(?P<verb>ignore(?:-file)?)(?:\s+(?P<rules>[\w-]+(?:\s*[,，、]\s*[\w-]+)*)(?P<reason>.*))?",
     re.ASCII | re.IGNORECASE | re.DOTALL,
@@ -35,7 +38,8 @@ def inline_exemptions(directives: Iterable[Directive], rules: Ruleset) -> Iterat
             remedy = Phrase(zh="请在同一行写上 -->", en="put --> on the same line")
             yield invalid(directive.at, problem, remedy)
         elif asked is None or not asked["rules"]:
-            problem = Phrase(zh=f"看不懂“{text}”", en=f"'{text}' is not understood")
+            said = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+            problem = Phrase(zh=f"看不懂“{said}”", en=f"'{said}' is not understood")
             yield invalid(directive.at, problem, _FORM)
         elif not asked["reason"].strip():
             yield invalid(directive.at, Phrase(zh="没有写理由", en="there is no reason"), _REASON)

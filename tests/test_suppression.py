@@ -12,7 +12,7 @@ from linter.engine import Source, check
 from linter.readers import read
 from linter.ruleset import Ruleset
 
-REPORT = ["<!-- nianbao: ignore-file fee-stated 管道 | 不是单元格 -->", "# nianbao: ignore cell-blank 理由"]
+COMMENTS = ["<!-- nianbao: ignore-file fee-stated 管道 | 不是单元格 -->", "# nianbao: ignore cell-blank 理由"]
 
 PAGE = """\
 <h1>青川县水务局2023年政府信息公开工作年度报告</h1>
@@ -56,7 +56,7 @@ def texts(ruleset: Ruleset) -> dict[str, str]:
     return rendered | {"report.md": rendered["markdown.txt"], "report.html": PAGE}
 
 
-@pytest.mark.parametrize("comment", REPORT)
+@pytest.mark.parametrize("comment", COMMENTS)
 @pytest.mark.parametrize("name", [*(f"{name}.txt" for name in LAYOUTS), "report.md", "report.html"])
 def test_a_comment_line_anywhere_is_no_cell_and_parts_nothing(name: str, comment: str, ruleset: Ruleset) -> None:
     lines = texts(ruleset)[name].split("\n")
@@ -72,7 +72,7 @@ def test_a_comment_behind_a_line_leaves_what_stands_before_it(name: str, ruleset
     lines = texts(ruleset)[name].split("\n")
     plain = read("\n".join(lines).encode(), name)
     for index in (index for index in range(0, len(lines), max(1, len(lines) // 40)) if lines[index].strip()):
-        behind = [*lines[:index], lines[index] + REPORT[0], *lines[index + 1 :]]
+        behind = [*lines[:index], lines[index] + COMMENTS[0], *lines[index + 1 :]]
         document = read("\n".join(behind).encode(), name)
         assert [_content(block) for block in document.blocks] == [_content(block) for block in plain.blocks]
         assert document.directives[0].line == index + 1
@@ -178,12 +178,12 @@ def test_an_unlisted_file_may_be_no_report_for_a_reason(ruleset: Ruleset) -> Non
     assert [item.diagnostic.rule for item in found.suppressed] == ["not-a-report"]
 
 
-def test_a_file_of_nothing_but_comments_is_read(ruleset: Ruleset) -> None:
-    document = read(REPORT[1].encode(), "report.txt")
+def test_a_file_of_nothing_but_comments_is_read() -> None:
+    document = read(COMMENTS[1].encode(), "report.txt")
     assert (document.blocks, document.directives[0].line) == ((), 1)
 
 
-def test_many_comments_take_time_in_proportion(ruleset: Ruleset) -> None:
+def test_many_comments_take_time_in_proportion() -> None:
     def seconds(count: int) -> float:
         data = ("<!-- nianbao: " * count + "\n" + "<!-- nianbao: ignore x y -->" * count).encode()
         start = perf_counter()
