@@ -19,8 +19,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT / "tests")]
 
+import reading  # noqa: E402 - beside this file
 from layouts import LAYOUTS, figures_for, render  # noqa: E402 - the tests' own renderer makes the inputs
 
 from linter.ruleset import load_rules  # noqa: E402
@@ -99,6 +100,8 @@ def main() -> int:
     options = ask.parse_args()
     rows = measure(options.reports, options.runs)
     table = "\n".join(["| measurement | median |", "|---|---|", *(f"| {what} | {value} |" for what, value in rows)])
+    table += "\n\n| format | bare work | bare | reader | ratio |\n|---|---|---|---|---|\n"
+    table += "\n".join(f"| {' | '.join(row)} |" for row in reading.rows(max(options.runs, 15)))
     said = (
         f"CPython {platform.python_version()}, {platform.system()} {platform.machine()}, {options.runs} runs\n\n{table}"
     )

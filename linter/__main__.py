@@ -6,7 +6,20 @@ import gc
 # on again once the rules are loaded.
 gc.disable()
 
-from linter.cli import main  # noqa: E402 - what it imports is what must not be collected
+import os  # noqa: E402 - the collector first
+import sys  # noqa: E402
+from typing import NoReturn  # noqa: E402
+
+from linter.cli import main  # noqa: E402
+
+
+def run() -> NoReturn:
+    """Runs the command and ends the process at once: freeing every object first would take a tenth of a short run."""
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    run()

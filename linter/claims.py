@@ -22,6 +22,9 @@ TOPIC = 40
 MAX_SENTENCE = 2000
 """Characters up to which a sentence is looked at: longer ones are no prose, and would take their length squared."""
 
+MAX_PARAGRAPH = 20_000
+"""Characters up to which a paragraph is looked at; a report's longest have some 2,000."""
+
 _TERM = re.compile(r"([+-]?)([^+-]+)")
 _SENTENCE = re.compile(r"[^。;!?]+")
 _BRACKETED = re.compile(r"\([^()]*\)")
@@ -66,7 +69,7 @@ def passages(report: Report, sections: Iterable[str]) -> Iterator[Passage]:
     for section in report.sections:
         above = ""
         for block in section.blocks if section.key in wanted else ():
-            if isinstance(block, Heading | Paragraph):
+            if isinstance(block, Heading | Paragraph) and len(block.text) <= MAX_PARAGRAPH:
                 folded = fold(block.text)
                 yield Passage(section=section, block=block, folded=folded, topic=above if len(above) <= TOPIC else "")
                 above = folded

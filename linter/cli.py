@@ -1,6 +1,7 @@
 """The command line: argv → exit status.
 
-The only place that touches argv, the environment and the standard streams.
+The only place that touches argv and the standard streams. It alone reads the environment too, but for the place of the
+cache (`cachefolder`) and of LibreOffice (`office`).
 
 Built on argparse: it adds 4 ms to a start where click adds some 25, and the start is what a hook's user feels.
 """
@@ -15,6 +16,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TextIO
 
 from linter import __version__
+from linter.cachefolder import cache_folder
 from linter.config import BASELINE_NAME, WAIVERS_NAME, Config, find_config, find_or_place, load_config
 from linter.diagnostic import FileResult, Level
 from linter.discovery import find_sources
@@ -88,6 +90,11 @@ def _parser() -> argparse.ArgumentParser:
     explain.set_defaults(run=_explain)
     view = command("view", "打印带行号的文本，诊断的行号即指它 print the numbered text that line numbers refer to")
     view.add_argument("file", metavar="FILE")
+    how = view.add_mutually_exclusive_group()
+    how.add_argument(
+        "--diff", metavar="OLD", help="与旧文件 OLD 比较，有不同时状态为 1 compare with OLD, exit with 1 if different"
+    )
+    how.add_argument("--plain", action="store_true", help="不带行号 without line numbers")
     view.set_defaults(run=_view)
     extract = command("extract", "提取表中的数 extract the figures of the tables")
     extract.add_argument("file", metavar="FILE")
@@ -218,19 +225,7 @@ def _without_baseline(results: Iterable[FileResult], path: str) -> Iterator[File
 
 
 def _load_rules(options: argparse.Namespace, config: Config) -> Ruleset:
-    return load_rules([*config.rules, *(options.rules or [])], cache=os.path.join(_cache_folder(), "rules.json"))
-
-
-def _cache_folder() -> str:
-    """The user's folder for what can be made again: of XDG, macOS or Windows."""
-    home = os.path.expanduser("~")
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
-    elif sys.platform == "darwin":
-        base = os.path.join(home, "Library", "Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
-    return os.path.join(base, "nianbao-lint")
+    return load_rules([*config.rules, *(options.rules or [])], cache=os.path.join(cache_folder(), "rules.json"))
 
 
 def _sources(options: argparse.Namespace, config: Config) -> Iterator[Source]:
@@ -289,7 +284,11 @@ def _explain(options: argparse.Namespace, config: Config, lang: str) -> int:
 def _view(options: argparse.Namespace, config: Config, lang: str) -> int:  # noqa: ARG001
     from linter import commands
 
-    _write(sys.stdout, commands.view(options.file))
+    if options.diff:
+        changes = list(commands.view_diff(options.diff, options.file))
+        _write(sys.stdout, changes)
+        return FOUND if changes else OK
+    _write(sys.stdout, commands.view_plain(options.file) if options.plain else commands.view(options.file))
     return OK
 
 

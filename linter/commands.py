@@ -33,6 +33,18 @@ def view(path: str) -> Iterator[str]:
         yield f"{number:{digits}}  {line}\n"
 
 
+def view_plain(path: str) -> Iterator[str]:
+    """The lines of a file's text view as they are. Raises UsageError where it cannot be read."""
+    return (f"{line}\n" for line in _read(read_document, path).lines)
+
+
+def view_diff(old: str, new: str) -> Iterator[str]:
+    """The unified diff of two text views, nothing where they are equal. Raises UsageError where one cannot be read."""
+    from difflib import unified_diff  # no other command compares
+
+    return unified_diff(list(view_plain(old)), list(view_plain(new)), old, new)
+
+
 def extract_json(path: str, ruleset: Ruleset) -> Iterator[str]:
     """The figures as JSON, version 1 of the contract. Raises UsageError for a file that cannot be read."""
     report = _report(path, ruleset)

@@ -1,7 +1,9 @@
 """The pipeline: read → align → check → suppress → sort. The only place that makes a Diagnostic."""
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from linter.check import Finding, Holding, Unchecked
@@ -10,13 +12,16 @@ from linter.checks.total import TotalCheck
 from linter.diagnostic import Diagnostic, Exemption, FileResult, Hint, NotChecked, Shown
 from linter.document import NOWHERE, Document
 from linter.errors import Phrase, ReadError
-from linter.readers import read
+from linter.readers import MAX_BYTES, convert_ahead, is_old_word, read, refuse_too_large
 from linter.report import Report, align
 from linter.ruleset import READ_RULE, Rule, Ruleset
 
 if TYPE_CHECKING:
     from linter.suppression import Exceptions
     from linter.waivers import Waivers
+
+AHEAD = 20
+"""How many files are looked at together for old Word files, which one start of LibreOffice converts."""
 
 
 class Source(NamedTuple):
@@ -34,8 +39,15 @@ def file_source(path: str) -> Source:
 def load_file(path: str) -> bytes:
     """The bytes of the file at `path`. Raises ReadError, with the remedy, where they cannot be had."""
     try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):  # a pipe or a device may never end
+            raise ReadError(
+                Phrase(zh="不是普通文件", en="not a regular file"),
+                Phrase(zh="请另存为文件再检查", en="save it as a file first"),
+            )
+        refuse_too_large(status.st_size)
         with open(path, "rb") as file:
-            return file.read()
+            return file.read(MAX_BYTES + 1)  # one more than is read, should it have grown
     except FileNotFoundError:
         problem = Phrase(zh="文件不存在", en="no such file")
         remedy = Phrase(zh="请检查路径", en="check the path")
@@ -76,7 +88,7 @@ def check(  # noqa: PLR0913 - what a run depends on
     results also show what holds. Where something is wrong with the waivers, their file has the last result.
     """
     unused: list[Exemption] = []
-    for source in sources:
+    for source in _converted(sources):
         try:
             report = read_report(source, ruleset)
             waived = waivers.of(source.path) if waivers else ()
@@ -89,6 +101,31 @@ def check(  # noqa: PLR0913 - what a run depends on
             yield _failed(source, _bug(error), every.rule(READ_RULE), lang)._replace(bug=True)
     if waivers:
         yield from _waiver_results(waivers, unused, ruleset, lang)
+
+
+def _converted(sources: Iterable[Source]) -> Iterator[Source]:
+    """The same sources; the old Word files among each AHEAD of them are converted together."""
+    waiting = iter(sources)
+    while batch := list(islice(waiting, AHEAD)):
+        loaded = {number: data for number, source in enumerate(batch) if (data := _load_old_word(source)) is not None}
+        ready = convert_ahead([(batch[number].path, data) for number, data in loaded.items()])
+        for number, data in zip(loaded, ready, strict=True):
+            batch[number] = _loaded(batch[number].path, data)
+        yield from batch
+
+
+def _load_old_word(source: Source) -> bytes | None:
+    """The bytes of an old Word file; None for other files, and where they cannot be had, which `check` will say."""
+    if not is_old_word(source.path):
+        return None
+    try:
+        return source.load()
+    except (OSError, ReadError):
+        return None
+
+
+def _loaded(path: str, data: bytes) -> Source:
+    return Source(path=path, load=lambda: data)
 
 
 def check_report(  # noqa: PLR0913, PLR0917 - what a verdict depends on

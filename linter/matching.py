@@ -5,7 +5,7 @@ grows on both sides. A noise row, a missing row, a repeated header or a broken l
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from linter.document import Block, Cell, Table, rows
@@ -24,6 +24,9 @@ FUZZY = 0.6
 
 MIN_PREFIX = 4
 """Characters from which on the beginning of a label stands for the label."""
+
+MAX_LOOSE = 300
+"""Rows between two certain ones from which on none of them is taken for a misprint: no report has as many."""
 
 
 class PrintedRow(NamedTuple):
@@ -90,19 +93,20 @@ def _certain(number: int, row: PrintedRow, by_key: dict[str, int], by_core: dict
 
 
 def heaviest_chain(pairs: Sequence[Match]) -> list[Match]:
-    """The pairs of greatest total score that grow in both `printed` and `form`."""
+    """The pairs of greatest total score that grow in both `printed` and `form`.
+
+    Time is that of pairs times forms: a report may have a hundred thousand rows with one label.
+    """
     pairs = sorted(pairs, key=lambda pair: (pair.printed, pair.form))
     best: list[tuple[float, int]] = []  # (score of the best chain that ends with the pair, index of the pair before it)
-    for index, pair in enumerate(pairs):
-        before = max(
-            (
-                (best[other][0], other)
-                for other in range(index)
-                if pairs[other].printed < pair.printed and pairs[other].form < pair.form
-            ),
-            default=(0.0, -1),
-        )
-        best.append((before[0] + pair.score, before[1]))
+    ends: dict[int, tuple[float, int]] = {}  # form -> (score, index) of the best chain that ends there, of rows above
+    for _, group in groupby(enumerate(pairs), key=lambda numbered: numbered[1].printed):
+        row = list(group)
+        for _, pair in row:
+            before = max((end for form, end in ends.items() if form < pair.form), default=(0.0, -1))
+            best.append((before[0] + pair.score, before[1]))
+        for index, pair in row:
+            ends[pair.form] = max(ends.get(pair.form, (0.0, -1)), (best[index][0], index))
     chain: list[Match] = []
     at = max(range(len(pairs)), key=lambda index: best[index][0], default=-1)
     while at >= 0:
@@ -117,7 +121,7 @@ def _between(printed: Sequence[PrintedRow], forms: Sequence[RowSlot], matches: S
     for (row_before, form_before), (row_after, form_after) in pairwise(bounds):
         missing = range(form_before + 1, form_after)
         loose = [row for row in range(row_before + 1, row_after) if printed[row].first_value < len(printed[row].cells)]
-        if missing and loose:
+        if missing and 0 < len(loose) < MAX_LOOSE:
             yield from heaviest_chain(
                 [
                     match

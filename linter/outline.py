@@ -105,7 +105,9 @@ def _headings(
                 unknown.append((index, core))
         if form is not None:
             ranked.append((index, form, rank))
-    best = {form.key: min(r for _, f, r in ranked if f is form) for _, form, _ in ranked}
+    best: dict[str, int] = {}
+    for _, form, rank in ranked:
+        best[form.key] = min(rank, best.get(form.key, rank))
     found = _without_contents([(index, form) for index, form, rank in ranked if rank == best[form.key]])
     missing = [form for form in forms if form.key not in best]
     if missing and unknown:
@@ -125,8 +127,9 @@ def _without_contents(found: list[tuple[int, SectionForm]]) -> list[tuple[int, S
     """The headings without those of a table of contents: a run of headings with nothing between that come again."""
     kept = []
     in_contents = False
+    last = {form.key: number for number, (_, form) in enumerate(found)}
     for number, (index, form) in enumerate(found):
-        again = any(later is form for _, later in found[number + 1 :])
+        again = last[form.key] > number
         adjacent = number + 1 < len(found) and found[number + 1][0] == index + 1
         in_contents = again and (adjacent or in_contents)
         if not in_contents:

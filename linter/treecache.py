@@ -5,14 +5,15 @@ was valid when it was written; a corrupt, truncated or foreign file is not what 
 """
 
 import json
-import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from types import UnionType
 from typing import Any, get_args, get_origin
 
 from linter import __version__
+from linter.cachefolder import write_whole
 from linter.yamlfile import Node, is_record, record_types
 
 Plain = Any
@@ -38,20 +39,13 @@ def load_contents(path: str, sources: Mapping[str, bytes]) -> dict[str, Plain]:
 def save_contents(
     path: str, sources: Mapping[str, bytes], trees: Mapping[str, Node], kept_texts: Mapping[int, Plain]
 ) -> None:
-    """Writes the cache, whole or not at all; a place that cannot be written leaves the run without one.
+    """Writes the cache; a place that cannot be written leaves the run without one.
 
     `kept_texts`: what stands in the cache for a text of which something was made at some cost (`YamlFile.kept`).
     """
     contents = {name: _plain(tree, kept_texts) for name, tree in trees.items()}
     kept = {"version": __version__, "sources": _texts(sources), "contents": contents}
-    unfinished = f"{path}.{os.getpid()}"
-    try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(unfinished, "w", encoding="utf-8") as file:
-            json.dump(kept, file, ensure_ascii=False)
-        os.replace(unfinished, path)
-    except OSError:
-        return
+    write_whole(path, json.dumps(kept, ensure_ascii=False).encode("utf-8"))
 
 
 def _texts(sources: Mapping[str, bytes]) -> dict[str, str]:
@@ -75,25 +69,48 @@ def revive(plain: Plain, wanted: Any) -> Any:
 
 
 def _revive(plain: Plain, wanted: Any) -> Any:
-    if wanted is str:
-        return plain
-    if hasattr(wanted, "from_yaml"):
-        return wanted.from_kept(plain) if hasattr(wanted, "from_kept") else wanted.from_yaml(plain)
-    if is_record(wanted):
-        types = record_types(wanted)
-        return wanted(**{(name := key.replace("-", "_")): _revive(value, types[name]) for key, value in plain.items()})
+    make, argument = _how(wanted)
+    return make(plain, argument)
+
+
+@lru_cache(maxsize=256)
+def _how(wanted: Any) -> tuple[Callable[[Plain, Any], Any], Any]:
+    """(what makes a value of that type of its content, what it must know of the type)."""
     origin: Any = get_origin(wanted)
+    if hasattr(wanted, "from_kept"):
+        return lambda plain, kind: kind.from_kept(plain), wanted
+    if hasattr(wanted, "from_yaml"):
+        return lambda plain, kind: kind.from_yaml(plain), wanted
+    if is_record(wanted):
+        return _record, (wanted, record_types(wanted))
     if origin is tuple:
         item = get_args(wanted)[0]
-        return tuple(plain) if item is str else tuple(_revive(value, item) for value in plain)
+        return (lambda plain, _: tuple(plain), None) if item is str else (_items, item)
     if origin is dict:
-        return {key: _revive(value, get_args(wanted)[1]) for key, value in plain.items()}
+        return _mapping, get_args(wanted)[1]
     if origin is UnionType:
-        if plain is None:
-            return None
-        return _revive(plain, next(o for o in get_args(wanted) if is_record(o) == isinstance(plain, dict)))
+        return _optional, get_args(wanted)
     if wanted is bool:
-        return plain.lower() in {"true", "yes", "on"}
+        return lambda plain, _: plain.lower() in {"true", "yes", "on"}, None
     if wanted in {int, float, Decimal} or (isinstance(wanted, type) and issubclass(wanted, Enum)):
-        return wanted(plain)
-    return plain  # one of a Literal's texts
+        return lambda plain, kind: kind(plain), wanted
+    return lambda plain, _: plain, None  # a text, or one of a Literal's
+
+
+def _record(plain: Plain, argument: tuple[Any, dict[str, Any]]) -> Any:
+    wanted, types = argument
+    return wanted(**{(name := key.replace("-", "_")): _revive(value, types[name]) for key, value in plain.items()})
+
+
+def _items(plain: Plain, item: Any) -> tuple[Any, ...]:
+    return tuple(_revive(value, item) for value in plain)
+
+
+def _mapping(plain: Plain, item: Any) -> dict[str, Any]:
+    return {key: _revive(value, item) for key, value in plain.items()}
+
+
+def _optional(plain: Plain, options: tuple[Any, ...]) -> Any:
+    if plain is None:
+        return None
+    return _revive(plain, next(option for option in options if is_record(option) == isinstance(plain, dict)))

@@ -55,6 +55,11 @@ def test_the_exit_status_says_whether_something_was_found(
     assert main(["check", "report.txt", *options]) == status
 
 
+def _empty(path: Path) -> Path:
+    path.touch()
+    return path
+
+
 UNREADABLE: list[tuple[str, Callable[[Path], object], str]] = [
     ("empty.txt", lambda path: path.write_bytes(b""), "文件是空的"),
     ("blank.txt", lambda path: path.write_bytes(b"\r\n \t\n"), "文件是空的"),
@@ -63,6 +68,8 @@ UNREADABLE: list[tuple[str, Callable[[Path], object], str]] = [
     ("dangling.txt", lambda path: path.symlink_to("nowhere"), "链接指向的文件不存在"),
     ("missing.txt", lambda path: None, "文件不存在"),
     ("folder", lambda path: path.mkdir(), "文件夹里没有可以检查的文件"),
+    ("pipe.txt", os.mkfifo, "不是普通文件"),
+    ("sparse.txt", lambda path: os.truncate(_empty(path), 40_000_000_000), "文件有 40000 MB"),
     ("report.xyz", lambda path: path.write_text("一、总体情况"), "不认识的文件类型“.xyz”"),
     ("broken.docx", lambda path: path.write_bytes(b"PK\x03\x04 but no more"), "无法读取"),
     ("broken.pdf", lambda path: path.write_bytes(b"%PDF-1.7\n%%EOF"), "无法读取"),

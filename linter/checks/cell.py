@@ -80,7 +80,7 @@ def _blanks(table: PrintedTable) -> Iterator[Finding]:
 
 def _blank_finding(table: PrintedTable, addresses: list[str], name: Phrase, columns: str) -> Finding:
     figures = [table.figures[address] for address in addresses]
-    marks = sorted({f"“{figure.text}”" for figure in figures if figure.text})
+    marks = sorted({f"“{figure.text}”" for figure in figures if figure.text.strip()})
     return Finding(
         at=figures[0].at,
         address=addresses[0],

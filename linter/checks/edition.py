@@ -7,6 +7,8 @@ from linter.check import Finding, Unchecked
 from linter.diagnostic import Related
 from linter.errors import Phrase
 from linter.report import Report
+from linter.tables import PrintedTable
+from linter.template import Template
 
 
 class EditionCheck(NamedTuple):
@@ -32,45 +34,41 @@ def _outdated(report: Report) -> Iterator[Finding | Unchecked]:
             reason=Phrase(zh=f"没有适用于 {report.year} 年的格式", en=f"there is no template for {report.year}")
         )
         return
-    for key, table in report.tables.items():
-        expected = report.template.table(key)
-        if expected is None or table.edition in {None, report.template.edition}:
-            continue
-        yield Finding(
-            at=table.evidence(expected),
-            address=key,
-            values={
-                "table": table.form.name,
-                "edition": table.edition,
-                "expected": report.template.edition,
-                "year": report.year,
-                "other": "",
-            },
-        )
+    for table in report.tables.values():
+        if table.edition not in {None, report.template.edition}:
+            yield from _other_edition(report, table, report.template)
 
 
 def _mixed(report: Report) -> Iterator[Finding]:
     """The tables that differ from the edition for the report's year, or where all do, from the first table's."""
-    known = {key: table for key, table in report.tables.items() if table.edition is not None}
-    editions = [table.edition for table in known.values()]
+    known = [table for table in report.tables.values() if table.edition is not None]
+    editions = [table.edition for table in known]
     if len(set(editions)) < 2:
         return
     usual = report.template.edition if report.template.edition in editions else editions[0]
-    other = next(table for table in known.values() if table.edition == usual)
+    other = next(table for table in known if table.edition == usual)
     template = next(template for template in report.templates if template.edition == usual)
-    for key, table in known.items():
-        form = template.table(key)
-        if table.edition == usual or form is None:
-            continue
-        yield Finding(
-            at=table.evidence(form),
-            address=key,
-            values={
-                "table": table.form.name,
-                "edition": table.edition,
-                "expected": usual,
-                "year": report.year or "",
-                "other": other.form.name,
-            },
-            related=(Related(at=other.at, address=other.form.key),),
-        )
+    for table in known:
+        if table.edition != usual:
+            yield from _other_edition(report, table, template, other)
+
+
+def _other_edition(
+    report: Report, table: PrintedTable, expected: Template, other: PrintedTable | None = None
+) -> Iterator[Finding]:
+    """A finding where a table first shows that it is not of the expected edition, which `other` has."""
+    form = expected.table(table.form.key)
+    if form is None:
+        return
+    yield Finding(
+        at=table.evidence(form),
+        address=table.form.key,
+        values={
+            "table": table.form.name,
+            "edition": table.edition,
+            "expected": expected.edition,
+            "year": report.year or "",
+            "other": other.form.name if other else "",
+        },
+        related=(Related(at=other.at, address=other.form.key),) if other else (),
+    )

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from linter.directives import read_around
 from linter.document import Block, Document, Paragraph, Position, Table
 from linter.encoding import decode, split_lines
+from linter.errors import Phrase, ReadError
 from linter.readers.text import aligned, layouts
 from linter.readers.text.lines import Line, Row
 
@@ -16,9 +17,28 @@ LONG = 60
 """Characters from which on the only cell of a row is prose that was indented with a tab."""
 
 
+MAX_LINES = 20_000
+"""The most lines that are read; the longest real reports have some 2,000."""
+
+MAX_SEPARATORS = 200_000
+"""The most tabs and pipes that are read: each makes a cell."""
+
+
 def read(data: bytes, path: str) -> Document:
-    """The document in `data`. Raises ReadError for bytes that are no text."""
-    return read_around(path, split_lines(decode(data)), _blocks)
+    """The document in `data`. Raises ReadError for bytes that are no text, or too much of it."""
+    text = decode(data)
+    source = split_lines(text)
+    if len(source) > MAX_LINES or text.count("\t") + text.count("|") > MAX_SEPARATORS:
+        raise ReadError(
+            Phrase(
+                zh=f"超过 {MAX_LINES} 行，或超过 {MAX_SEPARATORS} 个制表符和竖线",
+                en=f"more than {MAX_LINES} lines, or more than {MAX_SEPARATORS} tabs and pipes",
+            ),
+            Phrase(
+                zh="年报通常不到 2000 行：请确认选对了文件", en="reports have some 2,000 lines: is this the right file?"
+            ),
+        )
+    return read_around(path, source, _blocks)
 
 
 def _blocks(source: Sequence[str]) -> Iterator[Block]:

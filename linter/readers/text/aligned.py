@@ -96,6 +96,12 @@ def _is_value(text: str) -> bool:
 
 def _tokens(line: Line) -> Row:
     """The slots of a line: parted by two spaces or more, and by one space where all that follows are values."""
+    if line.tokens is None:
+        line.tokens = _parted(line)
+    return line.tokens
+
+
+def _parted(line: Line) -> Row:
     row: Row = []
     start = 0
     for gap in [*_GAP.finditer(line.text), None]:

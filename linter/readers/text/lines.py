@@ -1,20 +1,23 @@
 """Lines of a text file, and the slots of table rows found on them."""
 
-import re
 from typing import NamedTuple
 
 from linter.document import Cell, Marks, Paragraph, Position
 
-_SECTION = re.compile(r"[\s#*]*(?:[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十]+[)）]|\d{1,2}[、.．]|#)")
+_NUMERALS = "一二三四五六七八九十0123456789"
+
+
+Row = list["Slot"]
 
 
 class Line:
     """One line of the file: `text` as it is, `bare` without outer white space."""
 
-    __slots__ = ("bare", "number", "text")
+    __slots__ = ("bare", "number", "text", "tokens")
 
     def __init__(self, number: int, text: str) -> None:
         self.number, self.text, self.bare = number, text, text.strip()
+        self.tokens: Row | None = None  # the slots that white space parts, once a layout has asked for them
 
     def slot(self, start: int, end: int) -> "Slot":
         """The slot that holds `text[start:end]` without outer white space; an empty one stands at its start."""
@@ -32,7 +35,10 @@ class Line:
     @property
     def is_heading(self) -> bool:
         """Whether the line is numbered like a heading (一、 （一） 1.) or marked as one (#)."""
-        return _SECTION.match(self.text) is not None
+        text = self.text.lstrip(" \t\u3000*")
+        number = text.lstrip("(（")
+        behind = number.lstrip(_NUMERALS)
+        return text.startswith("#") or (len(behind) < len(number) and behind[:1] in {"、", ".", "．", ")", "）"})
 
 
 class Slot(NamedTuple):
@@ -55,9 +61,6 @@ class Slot(NamedTuple):
     def cell(self, row: int, column: int) -> Cell:
         """The slot as the table cell at `row`, `column`."""
         return Cell(text=self.text, row=row, column=column, at=self.at)
-
-
-Row = list[Slot]
 
 
 class Region(NamedTuple):
