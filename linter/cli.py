@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, TextIO
 from linter import __version__
 from linter.cachefolder import cache_folder
 from linter.checks import CHECKS
+from linter.config import BASELINE_NAME, WAIVERS_NAME, find_config, find_or_place
 from linter.diagnostic import FileResult, Level
 from linter.discovery import find_sources
-from linter.engine import Source, check, file_source
+from linter.engine import Source, check, file_source, with_waivers
 from linter.errors import NianbaoError, Phrase, ReadError, UsageError
 from linter.formatters import FORMATTERS, Context, formatter
 from linter.outputs import Output, spread
@@ -32,6 +33,11 @@ from linter.selection import Choice
 
 if TYPE_CHECKING:  # only --fix and --diff pay for it
     from linter.fixing import Fixed
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from linter.waivers import Waivers
 
 OK, FOUND, UNUSABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit status: nothing to complain of; diagnostics; bad usage, configuration or file; a bug; Ctrl-C."""
@@ -148,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
         "--folder", metavar="FOLDER", help="规则文件夹 rules folder (first of the configuration, else rules)"
     )
     new.set_defaults(run=_new_rule)
+    _exception_commands(command)
     return parser
 
 
@@ -170,6 +177,22 @@ def _fixing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--year", metavar="YEAR", type=int, help="报告的年度，不看标题 year of the report, whatever it says"
     )
+
+
+def _exception_commands(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    waive = command("waive", "豁免一处，写入豁免文件 waive a finding, in .nianbao-waivers.yaml")
+    waive.add_argument("file", metavar="FILE", help="报告 the report")
+    waive.add_argument("rule", metavar="RULE", help="规则名 rule id")
+    waive.add_argument("address", metavar="ADDRESS", nargs="?", help="哪一格：表.行.列 the cell: table.row.column")
+    waive.add_argument("--reason", required=True, help="理由 why")
+    waive.add_argument("--approver", metavar="NAME", help="谁同意的 who approved")
+    waive.add_argument("--expires", metavar="YYYY-MM-DD", help="有效期的最后一天 last day on which it holds")
+    waive.set_defaults(run=_waive)
+    baseline = command("baseline", "记录现有的问题，以后只报新的 record today's findings, to report only new ones")
+    baseline.add_argument("paths", metavar="PATH", nargs="*", help="文件或文件夹 files or folders")
+    baseline.add_argument("--prune", action="store_true", help="只删去已解决的 only drop what is resolved")
+    baseline.add_argument("--output", metavar="FILE", help=f"基线文件 the baseline file ({BASELINE_NAME})")
+    baseline.set_defaults(run=_baseline, stdin_filename="stdin.txt")
 
 
 def _help_formatter(prog: str) -> argparse.HelpFormatter:
@@ -216,6 +239,13 @@ def _check_command(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="也把等式都成立的空白格填 0 fill blanks with 0 where all equations hold",
     )
+    parser.add_argument(
+        "--baseline",
+        metavar="FILE",
+        nargs="?",
+        const="",
+        help=f"只报基线里没有的问题 only what is not in the baseline ({BASELINE_NAME})",
+    )
     parser.set_defaults(run=_check)
 
 
@@ -239,7 +269,11 @@ def _check(options: argparse.Namespace, plan: Plan, lang: str) -> int:
     gc.freeze()  # what is loaded by now stays: no later collection need look at it
     gc.enable()
     tally = _Tally()
-    results = chain.from_iterable(_checked(options, group, terms, lang, tally) for terms, group in groups)
+    waivers = _waivers(plan)
+    results = chain.from_iterable(_checked(options, group, terms, lang, tally, waivers) for terms, group in groups)
+    if waivers:
+        terms = plan.terms(os.curdir)
+        results = tally.watch(with_waivers(results, waivers, terms.chosen, lang), terms.fail_on)
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     context = Context(lang, rules=plan.every().rules, fail_on=plan.wishes.fail_on or plan.run().config.fail_on)
     with ExitStack() as files:
@@ -252,8 +286,13 @@ def _check(options: argparse.Namespace, plan: Plan, lang: str) -> int:
     return tally.status
 
 
-def _checked(
-    options: argparse.Namespace, sources: Iterable[Source], terms: Terms, lang: str, tally: "_Tally"
+def _checked(  # noqa: PLR0913 - what the check of a file depends on
+    options: argparse.Namespace,
+    sources: Iterable[Source],
+    terms: Terms,
+    lang: str,
+    tally: "_Tally",
+    waivers: "Waivers | None",
 ) -> Iterator[FileResult]:
     """The results of sources on the same terms, corrected first where that is asked for."""
     if options.fix or options.diff or options.unsafe_fixes:
@@ -261,7 +300,39 @@ def _checked(
 
         repair = partial(fix, ruleset=terms.chosen, every=terms.every, unsafe=options.unsafe_fixes)
         sources = _fixed(options, sources, repair, lang, tally)
-    return tally.watch(check(sources, terms.chosen, terms.every, lang, verbose=options.verbose), terms.fail_on)
+    results = check(sources, terms.chosen, terms.every, lang, verbose=options.verbose, waivers=waivers)
+    if options.baseline is not None:
+        results = _without_baseline(results, options.baseline)
+    return tally.watch(results, terms.fail_on)
+
+
+def today() -> "date":
+    """Today: the one thing in a verdict that is in no file (a waiver's last day may be over)."""
+    from datetime import datetime
+
+    return datetime.now().astimezone().date()
+
+
+def _waivers(plan: Plan) -> "Waivers | None":
+    path = find_config(os.getcwd(), WAIVERS_NAME)
+    if path is None:
+        return None
+    from linter.waivers import load_waivers
+
+    return load_waivers(os.path.relpath(path), plan.every(), today())
+
+
+def _without_baseline(results: Iterable[FileResult], path: str) -> Iterator[FileResult]:
+    from linter.baseline import leave_out, load_baseline
+
+    if path and not path.endswith(".json"):
+        raise UsageError(
+            Phrase(
+                zh=f"--baseline 后面的“{path}”不是 .json 文件：要检查的路径请写在 --baseline 前面",
+                en=f"'{path}' behind --baseline is no .json file: write the paths to check before --baseline",
+            )
+        )
+    return leave_out(results, load_baseline(path or find_or_place(os.getcwd(), BASELINE_NAME)))
 
 
 def _outputs(options: argparse.Namespace) -> list[Output]:
@@ -480,3 +551,28 @@ def _new_rule(options: argparse.Namespace, plan: Plan, lang: str) -> int:
     folder = options.folder or next(iter(plan.run().config.rules), "rules")
     _write(sys.stdout, scaffold.new_rule(options.rule, options.check, folder, plan.every(), lang))
     return OK
+
+
+def _waive(options: argparse.Namespace, plan: Plan, lang: str) -> int:
+    from linter import commands
+
+    path = find_or_place(os.getcwd(), WAIVERS_NAME)
+    fields = {name: getattr(options, name) for name in ("file", "rule", "address", "reason", "approver", "expires")}
+    _write(sys.stdout, commands.waive(path, fields, plan.every(), today(), lang))
+    return OK
+
+
+def _baseline(options: argparse.Namespace, plan: Plan, lang: str) -> int:
+    from linter import commands
+
+    path = options.output or find_or_place(os.getcwd(), BASELINE_NAME)
+    tally = _Tally()
+    fail_on = plan.run().config.fail_on
+    waivers = _waivers(plan)
+    results = chain.from_iterable(
+        tally.watch(check(group, terms.chosen, terms.every, lang, waivers=waivers), fail_on)
+        for terms, group in plan.groups(_sources(options, plan, []))
+    )
+    chosen = plan.terms(os.curdir).chosen
+    _write(sys.stdout, commands.baseline(path, results, chosen, lang, pruned=options.prune))
+    return tally.status if tally.status > FOUND else OK

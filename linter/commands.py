@@ -4,10 +4,12 @@ import csv
 import io
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import TypeVar
 
 from linter.config import FILE_NAME, SAMPLE
+from linter.diagnostic import Diagnostic, FileResult
 from linter.engine import Source, file_source, read_document, read_report
 from linter.errors import Phrase, ReadError, UsageError
 from linter.report import Report
@@ -101,6 +103,47 @@ def _read(how: Callable[[Source], T], path: str) -> T:
                 en=f"{path}: {error.phrase.en}. Remedy: {error.remedy.en}",
             )
         ) from None
+
+
+def waive(path: str, fields: Mapping[str, str | None], ruleset: Ruleset, today: date, lang: str) -> Iterator[str]:
+    """Writes a waiver into the file at `path`; the fields are those of a Waiver, the file seen from the working folder.
+
+    Raises UsageError where it would not hold, RuleError where the file is wrong.
+    """
+    from linter import waivers
+
+    changed = waivers.waive(path, waivers.make_waiver(path, fields), ruleset, today)
+    done = Phrase(zh="已更改", en="changed in") if changed else Phrase(zh="已写入", en="written to")
+    yield f"{done.say(lang)} {path}\n"
+
+
+def baseline(path: str, results: Iterable[FileResult], chosen: Ruleset, lang: str, *, pruned: bool) -> Iterator[str]:
+    """Records the findings in the baseline at `path`, or only takes out of it what is resolved; says how many.
+
+    Raises UsageError where it cannot be read or written.
+    """
+    from linter.baseline import Baseline, load_baseline, prune, record, save_baseline
+
+    before = load_baseline(path) if pruned or os.path.exists(path) else Baseline(path=path, findings={})
+    failed: list[Diagnostic] = []
+
+    def watch() -> Iterator[FileResult]:
+        for result in results:
+            failed.extend(result.diagnostics if result.failed else ())
+            yield result
+
+    after = prune(watch(), before, {rule.id for rule in chosen.rules}) if pruned else record(watch(), before)
+    save_baseline(after)
+    for diagnostic in failed:
+        yield f"{diagnostic.path}: {diagnostic.message}\n"
+    resolved = before.size - after.size
+    said = Phrase(zh=f"{path}：记录了 {after.size} 处", en=f"{path}: {after.size} recorded")
+    if pruned:
+        said = Phrase(
+            zh=f"{path}：删去已解决的 {resolved} 处，留下 {after.size} 处",
+            en=f"{path}: {resolved} resolved and dropped, {after.size} left",
+        )
+    yield said.say(lang) + "\n"
 
 
 def init(folder: str, settings: Mapping[str, str], lang: str) -> Iterator[str]:

@@ -23,6 +23,10 @@ class PerFile(NamedTuple):
     levels: dict[str, Severity] = {}  # noqa: RUF012 - never written to
 
 
+WAIVERS_NAME, BASELINE_NAME = ".nianbao-waivers.yaml", ".nianbao-baseline.json"
+"""Files that are found as the configuration is."""
+
+
 class Config(NamedTuple):
     """What a configuration file may say; its keys are the fields, with `-` for `_`. Paths begin at its folder."""
 
@@ -113,15 +117,15 @@ template: auto
 """The file that `nianbao init` writes."""
 
 
-def find_config(folder: str) -> str | None:
-    """The configuration file for `folder`: in it or above it, up to the repository's root."""
+def find_config(folder: str, name: str = FILE_NAME) -> str | None:
+    """The file of that name for `folder`: in it or above it, up to the repository's root."""
     folder = os.path.abspath(folder)
     while True:
-        path = os.path.join(folder, FILE_NAME)
+        path = os.path.join(folder, name)
         if os.path.isfile(path):
             return path
         project = os.path.join(folder, PROJECT_FILE)
-        if os.path.isfile(project) and _has_table(project):
+        if name == FILE_NAME and os.path.isfile(project) and _has_table(project):
             return project
         parent = os.path.dirname(folder)
         if parent == folder or os.path.exists(os.path.join(folder, ".git")):
@@ -133,3 +137,22 @@ def _has_table(path: str) -> bool:
     """Whether a TOML file speaks of this program; a rough look, so that tomllib is not imported for any other."""
     with open(path, "rb") as file:
         return b"tool.nianbao" in file.read()
+
+
+def find_or_place(folder: str, name: str) -> str:
+    """The path, seen from the working folder, of the file of that name.
+
+    Where there is none, it belongs beside the configuration, else in `folder`.
+    """
+    config = find_config(folder)
+    home = os.path.dirname(config) if config else folder
+    return os.path.relpath(find_config(folder, name) or os.path.join(home, name))
+
+
+def relative(path: str, base: str) -> str:
+    """`path` as the file `base` names it: seen from its folder, with `/`."""
+    folder = os.path.dirname(os.path.abspath(base))
+    try:
+        return os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
+    except ValueError:  # on another drive
+        return os.path.abspath(path).replace(os.sep, "/")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from linter.document import Position
 
@@ -60,6 +60,38 @@ class Diagnostic(NamedTuple):
         return (self.path, self.at.line, self.at.column, self.rule)
 
 
+class Exemption(NamedTuple):
+    """An exception from a rule that someone asked for, with the reason."""
+
+    kind: Literal["inline", "waiver"]
+    rule: str
+    reason: str
+    at: Position  # where it is written: in the report, or in the waiver file
+    line: int | None = None  # inline: the line it is for; None for the whole file
+    address: str | None = None  # waiver: the address it is for; None for diagnostics without one
+
+    @property
+    def whole_file(self) -> bool:
+        """Whether it is for the whole file and not for one place."""
+        return self.kind == "inline" and self.line is None
+
+    def covers(self, diagnostic: Diagnostic) -> bool:
+        """Whether it takes out the diagnostic."""
+        if diagnostic.rule != self.rule:
+            return False
+        if self.kind == "waiver":
+            return diagnostic.address == self.address
+        return self.line in {None, diagnostic.at.line}
+
+
+class Suppressed(NamedTuple):
+    """A diagnostic that was taken out, and why."""
+
+    diagnostic: Diagnostic
+    kind: Literal["inline", "waiver", "baseline"]
+    reason: str | None  # None for the baseline, which has none
+
+
 class NotChecked(NamedTuple):
     """A rule, or one instance of it, that could not be checked: never to be shown as passed."""
 
@@ -89,6 +121,8 @@ class FileResult(NamedTuple):
     agency: str | None = None
     year: int | None = None
     unchecked: tuple[NotChecked, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()  # taken out by an exception; not among the diagnostics
+    unused: tuple[Exemption, ...] = ()  # waivers for this file that took out nothing
     held: tuple[Shown, ...] = ()  # only where it was asked for
     failed: bool = False  # the file could not be read or checked
     bug: bool = False  # … because of a bug of this program

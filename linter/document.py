@@ -64,10 +64,19 @@ class Table(NamedTuple):
 Block = Heading | Paragraph | Table
 
 
+class Directive(NamedTuple):
+    """A comment in the file that speaks to this program."""
+
+    text: str | None  # behind `nianbao:`; None where the comment does not end on its line
+    at: Position
+    line: int  # the line it speaks of: its own, or the next one where nothing else is on its own
+
+
 class Document(NamedTuple):
     path: str
     lines: tuple[str, ...]  # the numbered text view that every line number indexes
     blocks: tuple[Block, ...]
+    directives: tuple[Directive, ...] = ()
 
 
 def place(block: Heading | Paragraph, start: int, end: int) -> Position:

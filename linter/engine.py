@@ -1,20 +1,24 @@
-"""The pipeline: read → align → check → sort. The only place that makes a Diagnostic."""
+"""The pipeline: read → align → check → suppress → sort. The only place that makes a Diagnostic."""
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from linter.check import Finding, Holding, Unchecked
 from linter.checks.file import FileCheck
 from linter.checks.total import TotalCheck
-from linter.diagnostic import Diagnostic, FileResult, Hint, NotChecked, Shown
+from linter.diagnostic import Diagnostic, Exemption, FileResult, Hint, NotChecked, Shown
 from linter.document import NOWHERE, Document
 from linter.errors import Phrase, ReadError
 from linter.readers import MAX_BYTES, convert_ahead, is_old_word, read, refuse_too_large
 from linter.report import Report, align
 from linter.ruleset import READ_RULE, Rule, Ruleset
+
+if TYPE_CHECKING:
+    from linter.suppression import Exceptions
+    from linter.waivers import Waivers
 
 AHEAD = 20
 """How many files are looked at together for old Word files, which one start of LibreOffice converts."""
@@ -69,23 +73,41 @@ def read_document(source: Source) -> Document:
     return read(source.load(), source.path)
 
 
-def check(
-    sources: Iterable[Source], ruleset: Ruleset, every: Ruleset, lang: str, *, verbose: bool = False
+def check(  # noqa: PLR0913 - what a run depends on
+    sources: Iterable[Source],
+    ruleset: Ruleset,
+    every: Ruleset,
+    lang: str,
+    *,
+    verbose: bool = False,
+    waivers: "Waivers | None" = None,
 ) -> Iterator[FileResult]:
     """The result of each source, in the order given; one that cannot be read does not stop the others.
 
     `ruleset` holds the rules that are chosen, `every` all of them: that a file cannot be read is always said. `verbose`
-    results also show what holds.
+    results also show what holds. What is wrong with the waivers, `with_waivers` says when all is checked.
     """
     for source in _converted(sources):
         try:
             report = read_report(source, ruleset)
-            result = check_report(report, source.path, ruleset, lang, every)
+            waived = waivers.of(source.path) if waivers else ()
+            result = check_report(report, source.path, ruleset, lang, every, waived)
             yield result._replace(held=tuple(_held(report, ruleset, lang))) if verbose else result
         except ReadError as error:
             yield _failed(source, error, every.rule(READ_RULE), lang)
         except Exception as error:  # a bug of ours must not lose the other files; the command exits with 3
             yield _failed(source, _bug(error), every.rule(READ_RULE), lang)._replace(bug=True)
+
+
+def with_waivers(
+    results: Iterable[FileResult], waivers: "Waivers", ruleset: Ruleset, lang: str
+) -> Iterator[FileResult]:
+    """The results of a run, and behind them, where something is wrong with the waivers, one for their file."""
+    unused: list[Exemption] = []
+    for result in results:
+        unused.extend(result.unused)
+        yield result
+    yield from _waiver_results(waivers, unused, ruleset, lang)
 
 
 def _converted(sources: Iterable[Source]) -> Iterator[Source]:
@@ -113,13 +135,24 @@ def _loaded(path: str, data: bytes) -> Source:
     return Source(path=path, load=lambda: data)
 
 
-def check_report(report: Report, path: str, ruleset: Ruleset, lang: str, every: Ruleset | None = None) -> FileResult:
-    """What the rules find in one report; hints respect the identities of `every`, else of the same rules."""
+def check_report(  # noqa: PLR0913, PLR0917 - what a verdict depends on
+    report: Report,
+    path: str,
+    ruleset: Ruleset,
+    lang: str,
+    every: Ruleset | None = None,
+    waived: Sequence[Exemption] = (),
+) -> FileResult:
+    """What the rules find in one report; hints respect the identities of `every`, else of the same rules.
+
+    A rule that is not chosen runs where an exception names it: whether that is needed depends on no choice.
+    """
     diagnostics: list[Diagnostic] = []
     unchecked: list[NotChecked] = []
-    rules = (
-        ruleset.rules if report.recognised else [rule for rule in ruleset.rules if isinstance(rule.check, FileCheck)]
-    )
+    exceptions = _exceptions(report.document, every or ruleset, waived)
+    rules = list(exceptions.with_named(ruleset, every or ruleset) if exceptions else ruleset.rules)
+    if not report.recognised:
+        rules = [rule for rule in rules if isinstance(rule.check, FileCheck)]
     outcomes = [(rule, outcome) for rule in rules for outcome in rule.check.run(report)]
     identities = {
         rule.id: rule.check
@@ -135,7 +168,7 @@ def check_report(report: Report, path: str, ruleset: Ruleset, lang: str, every: 
             unchecked.append(NotChecked(rule=rule.id, reason=reason, address=outcome.address, hint=hint))
         else:
             diagnostics.append(_stamp(outcome, rule, path, lang)._replace(hint=hint))
-    return FileResult(
+    result = FileResult(
         path=path,
         lines=report.document.lines,
         title=report.title.text if report.title else None,
@@ -145,6 +178,35 @@ def check_report(report: Report, path: str, ruleset: Ruleset, lang: str, every: 
         diagnostics=tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.order)),
         unchecked=tuple(unchecked),
     )
+    if not exceptions:
+        return result
+    from linter.suppression import suppress  # only where there are exceptions
+
+    ran = {rule.id for rule in rules}
+    return suppress(result, exceptions, ruleset, ran, lambda finding, rule: _stamp(finding, rule, path, lang))
+
+
+def _exceptions(document: Document, every: Ruleset, waived: Sequence[Exemption]) -> "Exceptions | None":
+    """The exceptions for a document: those in it, and those that are waived for it."""
+    if not document.directives and not waived:
+        return None
+    from linter.suppression import read_exceptions  # only where there are exceptions
+
+    return read_exceptions(document.directives, every, waived)
+
+
+def _waiver_results(
+    waivers: "Waivers", unused: Sequence[Exemption], ruleset: Ruleset, lang: str
+) -> Iterator[FileResult]:
+    """The result of the waiver file, where something is wrong with it."""
+    from linter.suppression import complaints  # only where there are waivers
+
+    def stamp(finding: Finding, rule: Rule) -> Diagnostic:
+        return _stamp(finding, rule, waivers.path, lang)
+
+    if found := complaints(waivers.faults, unused, ruleset, stamp):
+        ordered = tuple(sorted(found, key=lambda diagnostic: diagnostic.order))
+        yield FileResult(path=waivers.path, lines=waivers.lines, editions={}, diagnostics=ordered)
 
 
 def _held(report: Report, ruleset: Ruleset, lang: str) -> Iterator[Shown]:

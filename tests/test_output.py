@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from linter.diagnostic import Diagnostic, FileResult, Level, NotChecked, Related
+from linter.diagnostic import Diagnostic, FileResult, Level, NotChecked, Related, Suppressed
 from linter.document import Position, width
 from linter.formatters import FORMATTERS, Context, formatter
 from linter.formatters.text import EXCERPT, excerpt
@@ -61,6 +61,13 @@ RESULT = FileResult(
         Diagnostic(path="稿.txt", at=at(2, 1, 9), rule="x", level=Level.INFO, message="“引号”\n换行"),
     ),
     unchecked=(NotChecked(rule="requests-balance", reason="空白", address="requests.handled.total"),),
+    suppressed=(
+        Suppressed(
+            diagnostic=Diagnostic(path="稿.txt", at=at(2, 1, 9), rule="y", level=Level.INFO, message="…"),
+            kind="inline",
+            reason="已核对",
+        ),
+    ),
 )
 
 
@@ -69,17 +76,25 @@ def test_json_is_the_contract() -> None:
     (file,) = content["files"]
     blank, other = file.pop("diagnostics")
     assert content["version"] == 1
-    assert content["summary"] == {"files": 1, "errors": 1, "warnings": 0, "infos": 1, "unchecked": 1}
+    assert content["summary"] == {
+        "files": 1,
+        "errors": 1,
+        "warnings": 0,
+        "infos": 1,
+        "unchecked": 1,
+        "suppressed": 1,
+    }
     assert file == {
         "path": "稿.txt",
         "title": "某局2023年年报",
         "agency": "某局",
         "year": 2023,
         "editions": {"requests": "2021", "review": None},
-        "held": [],
         "unchecked": [
             {"rule": "requests-balance", "reason": "空白", "address": "requests.handled.total", "hint": None}
         ],
+        "held": [],
+        "suppressed": [{"rule": "y", "address": None, "line": 2, "reason": "已核对", "kind": "inline"}],
     }
     assert blank == {
         "rule": "cell-blank",
@@ -112,7 +127,8 @@ def test_text_shows_place_source_and_what_was_not_checked() -> None:
         "    <script>\n"
         "    ^^^^^^^^\n"
         "稿.txt: note: 1 处未能检查：空白 [requests-balance]\n"
-        "检查了 1 个文件：1 个错误，0 个警告，1 个提示；1 处未能检查；0 个文件没有发现问题\n"
+        "检查了 1 个文件：1 个错误，0 个警告，1 个提示；1 处未能检查；0 个文件没有发现问题；"
+        "1 处已豁免（行内注释 1）\n"
     )
 
 

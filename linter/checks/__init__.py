@@ -14,6 +14,7 @@ from linter.checks.pattern import PatternCheck
 from linter.checks.percentage import PercentageCheck
 from linter.checks.period import PeriodCheck
 from linter.checks.section import SectionCheck
+from linter.checks.suppression import SuppressionCheck
 from linter.checks.table import TableCheck
 from linter.checks.title import TitleCheck
 from linter.checks.total import TotalCheck
@@ -33,6 +34,7 @@ CHECKS: dict[str, type[Check]] = {
     "percentage": PercentageCheck,
     "period": PeriodCheck,
     "section": SectionCheck,
+    "suppression": SuppressionCheck,
     "table": TableCheck,
     "title": TitleCheck,
     "total": TotalCheck,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from linter.diagnostic import Diagnostic, FileResult, Hint, NotChecked, Related
+from linter.diagnostic import Diagnostic, FileResult, Hint, NotChecked, Related, Suppressed
 from linter.formatters import Context
 
 VERSION = 1
@@ -20,6 +20,7 @@ def render(results: Iterable[FileResult], context: Context) -> Iterator[str]:  #
         counts.update(diagnostic.level for diagnostic in result.diagnostics)
         counts["files"] += 1
         counts["unchecked"] += len(result.unchecked)
+        counts["suppressed"] += len(result.suppressed)
         yield ("," if number else "") + "\n  " + json.dumps(file_object(result), ensure_ascii=False)
     summary = {
         "files": counts["files"],
@@ -27,6 +28,7 @@ def render(results: Iterable[FileResult], context: Context) -> Iterator[str]:  #
         "warnings": counts["warning"],
         "infos": counts["info"],
         "unchecked": counts["unchecked"],
+        "suppressed": counts["suppressed"],
     }
     yield f'],\n "summary": {json.dumps(summary)}}}\n'
 
@@ -53,6 +55,18 @@ def file_object(result: FileResult) -> dict[str, Any]:
             for item in result.held
         ],
         "unchecked": [_unchecked(item) for item in result.unchecked],
+        "suppressed": [_suppressed(item) for item in result.suppressed],
+    }
+
+
+def _suppressed(item: Suppressed) -> dict[str, Any]:
+    diagnostic = item.diagnostic
+    return {
+        "rule": diagnostic.rule,
+        "address": diagnostic.address,
+        "line": diagnostic.at.line,
+        "reason": item.reason,
+        "kind": item.kind,
     }
 
 

@@ -27,8 +27,9 @@ def render(results: Iterable[FileResult], context: Context) -> Iterator[str]:
     for result in results:
         counts.update(diagnostic.level for diagnostic in result.diagnostics)
         counts["files"] += 1
-        counts["clean"] += not result.diagnostics
+        counts["clean"] += not (result.diagnostics or result.suppressed)
         counts["unchecked"] += len(result.unchecked)
+        counts.update(item.kind for item in result.suppressed)
         hinted: dict[str, int] = {}
         for diagnostic in result.diagnostics:
             yield from _diagnostic(diagnostic, result.lines, lang, color)
@@ -132,5 +133,22 @@ def _summary(counts: Counter[str], lang: str, color: bool) -> str:
         en=f"{counts['files']} file(s) checked: {errors} error(s), {warnings} warning(s), {infos} info(s); "
         f"{counts['unchecked']} not checked; nothing found in {counts['clean']} file(s)",
     )
+    phrase = _with_suppressed(phrase, counts)
     code = "31" if errors else "33" if warnings else "32"
     return _paint(phrase.say(lang), f"1;{code}", color) + "\n"
+
+
+def _with_suppressed(phrase: Phrase, counts: Counter[str]) -> Phrase:
+    """The phrase with how many diagnostics were taken out by exceptions, where any were."""
+    names = {
+        "inline": Phrase(zh="行内注释", en="inline"),
+        "waiver": Phrase(zh="豁免文件", en="waived"),
+        "baseline": Phrase(zh="基线", en="baseline"),
+    }
+    found = {kind: name for kind, name in names.items() if counts[kind]}
+    if not found:
+        return phrase
+    total = sum(counts[kind] for kind in found)
+    zh = "，".join(f"{name.zh} {counts[kind]}" for kind, name in found.items())
+    en = ", ".join(f"{name.en} {counts[kind]}" for kind, name in found.items())
+    return Phrase(zh=f"{phrase.zh}；{total} 处已豁免（{zh}）", en=f"{phrase.en}; {total} suppressed ({en})")

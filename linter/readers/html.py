@@ -6,6 +6,7 @@ What belongs to the report is found later by its headings and tables; here the w
 import re
 
 from linter import htmltree
+from linter.directives import read_around
 from linter.document import Document
 from linter.encoding import decode, split_lines
 
@@ -30,8 +31,7 @@ _ENCODINGS = {
 
 def read(data: bytes, path: str) -> Document:
     """The document in an HTML page. Raises ReadError for bytes that are no text, and beyond htmltree's limits."""
-    lines = split_lines(decode(data, _declared(data[:_HEAD])))
-    return Document(path=path, lines=tuple(lines), blocks=tuple(htmltree.blocks(lines)))
+    return read_around(path, split_lines(decode(data, _declared(data[:_HEAD]))), htmltree.blocks)
 
 
 def _declared(head: bytes) -> str | None:

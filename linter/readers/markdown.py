@@ -14,6 +14,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from linter import htmltree
+from linter.directives import read_around
 from linter.document import Block, Cell, Document, Heading, Paragraph, Table
 from linter.encoding import decode, split_lines
 from linter.errors import Phrase, ReadError
@@ -48,7 +49,7 @@ def read(data: bytes, path: str) -> Document:
         raise _too_large(f"超过 {MAX_CHARACTERS} 字", f"more than {MAX_CHARACTERS} characters")
     if sum(line.count("[") for line in lines) > MAX_BRACKETS:
         raise _too_large(f"方括号超过 {MAX_BRACKETS} 个", f"more than {MAX_BRACKETS} square brackets")
-    return Document(path=path, lines=tuple(lines), blocks=tuple(_Reader(lines).blocks()))
+    return read_around(path, lines, lambda kept: _Reader(kept).blocks())
 
 
 def _too_large(zh: str, en: str) -> ReadError:

@@ -4,8 +4,9 @@ The file is cut into regions of lines that are alike; each region goes to the la
 belongs to no table is a paragraph a line.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from linter.directives import read_around
 from linter.document import Block, Document, Paragraph, Position, Table
 from linter.encoding import decode, split_lines
 from linter.errors import Phrase, ReadError
@@ -37,11 +38,11 @@ def read(data: bytes, path: str) -> Document:
                 zh="年报通常不到 2000 行：请确认选对了文件", en="reports have some 2,000 lines: is this the right file?"
             ),
         )
+    return read_around(path, source, _blocks)
+
+
+def _blocks(source: Sequence[str]) -> Iterator[Block]:
     lines = [Line(number, text) for number, text in enumerate(source, 1)]
-    return Document(path=path, lines=tuple(source), blocks=tuple(_blocks(lines)))
-
-
-def _blocks(lines: list[Line]) -> Iterator[Block]:
     start = 0
     while start < len(lines):
         region = (
