@@ -15,7 +15,7 @@ PASSED_OVER = frozenset({"node_modules", "__pycache__"})
 """Folders that hold no drafts; so are those whose name begins with a dot."""
 
 
-def find_sources(paths: Sequence[str], excludes: Callable[[str], bool]) -> Iterator[Source]:
+def find_sources(paths: Sequence[str], excludes: Callable[[str], bool] | None = None) -> Iterator[Source]:
     """The files to check: files as given, folders walked by name for known suffixes, without what .gitignore names.
 
     `excludes` says whether the configuration leaves a file out, also one given by name. A folder without reports is a
@@ -24,7 +24,7 @@ def find_sources(paths: Sequence[str], excludes: Callable[[str], bool]) -> Itera
     for path in paths:
         found = False
         for file in _files(path):
-            if not excludes(file):
+            if excludes is None or not excludes(file):
                 found = True
                 yield file_source(file)
         if not found and os.path.isdir(path):
