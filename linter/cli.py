@@ -24,7 +24,7 @@ from linter.discovery import find_sources
 from linter.engine import Source, check
 from linter.errors import NianbaoError, Phrase, UsageError
 from linter.formatters import FORMATTERS, Context, formatter
-from linter.outputs import Output, spread
+from linter.outputs import Output, open_output, spread, unwritable
 from linter.ruleset import Ruleset, load_rules
 
 OK, FOUND, UNUSABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
@@ -177,7 +177,7 @@ def _check(options: argparse.Namespace, config: Config, lang: str) -> int:
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     context = Context(lang, rules=every.rules, fail_on=tally.fail_on)
     with ExitStack() as files:
-        streams = [files.enter_context(_open(output)) if output.path else sys.stdout for output in outputs]
+        streams = [files.enter_context(open_output(output)) if output.path else sys.stdout for output in outputs]
         contexts = [context._replace(color=color and not output.path) for output in outputs]
         for index, piece in spread(results, list(zip(renders, contexts, strict=True))):
             _put(streams[index], outputs[index], piece)
@@ -238,14 +238,6 @@ def _write(stream: TextIO, pieces: Iterable[str]) -> None:
     stream.writelines(pieces)
 
 
-def _open(output: Output) -> TextIO:
-    """The output's file, to write to. Raises UsageError."""
-    try:
-        return open(output.path or "", output.mode, encoding="utf-8", errors="backslashreplace", newline="\n")
-    except OSError as error:
-        raise _unwritable(output, error) from None
-
-
 def _put(stream: TextIO, output: Output, piece: str) -> None:
     """Writes a piece of an output. Raises UsageError where its file does not take it."""
     try:
@@ -257,13 +249,7 @@ def _put(stream: TextIO, output: Output, piece: str) -> None:
             raise
         with suppress(OSError):  # which tries once more to write what is left, and fails again
             stream.close()
-        raise _unwritable(output, error) from None
-
-
-def _unwritable(output: Output, error: OSError) -> UsageError:
-    return UsageError(
-        Phrase(zh=f"无法写入 {output.path}：{error.strerror}", en=f"cannot write {output.path}: {error.strerror}")
-    )
+        raise unwritable(output, error) from None
 
 
 def _rules(options: argparse.Namespace, config: Config, lang: str) -> int:
