@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import tee
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TextIO
 
 from linter.diagnostic import FileResult
+from linter.errors import Phrase, UsageError
 from linter.formatters import Context, Formatter
 
 
@@ -14,6 +15,21 @@ class Output(NamedTuple):
     format: str  # a key of FORMATTERS
     path: str | None  # None for standard output
     mode: Literal["w", "a"] = "w"
+
+
+def open_output(output: Output) -> TextIO:
+    """The output's file, to write to. Raises UsageError."""
+    try:
+        return open(output.path or "", output.mode, encoding="utf-8", errors="backslashreplace", newline="\n")
+    except OSError as error:
+        raise unwritable(output, error) from None
+
+
+def unwritable(output: Output, error: OSError) -> UsageError:
+    """The error for a file that does not take its output."""
+    return UsageError(
+        Phrase(zh=f"无法写入 {output.path}：{error.strerror}", en=f"cannot write {output.path}: {error.strerror}")
+    )
 
 
 def spread(results: Iterable[FileResult], outputs: Sequence[tuple[Formatter, Context]]) -> Iterator[tuple[int, str]]:
