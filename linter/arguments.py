@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 
 from linter import __version__
-from linter.checks import CHECKS
+from linter.checks import CHECKS, STAMPED
 from linter.config import BASELINE_NAME
 from linter.diagnostic import Level
 from linter.formatters import FORMATTERS
@@ -63,6 +63,12 @@ def make_parser() -> argparse.ArgumentParser:
     init = command("init", "在当前文件夹写配置文件，已有的补全 write or complete .nianbao.yaml in this folder")
     init.add_argument("--fail-on", choices=list(Level), help="写入 fail-on set fail-on")
     init.set_defaults(command="init")
+    _author_commands(command)
+    _exception_commands(command)
+    return parser
+
+
+def _author_commands(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
     config = command("config", "列出生效的设置和出处 print the settings in force and where each comes from")
     config.add_argument("file", metavar="FILE", nargs="?", help="对哪个文件 for this file")
     _choosing(config)
@@ -80,13 +86,12 @@ def make_parser() -> argparse.ArgumentParser:
     test.set_defaults(command="test-rules")
     new = command("new-rule", "新建规则和样例 write a rule to start from, with its examples")
     new.add_argument("rule", metavar="ID", help="规则名 rule id")
-    new.add_argument("--check", metavar="KIND", choices=list(CHECKS), required=True, help=" ".join(CHECKS))
+    kinds = [kind for kind in CHECKS if kind not in STAMPED]
+    new.add_argument("--check", metavar="KIND", choices=kinds, required=True, help=" ".join(kinds))
     new.add_argument(
         "--folder", metavar="FOLDER", help="规则文件夹 rules folder (first of the configuration, else rules)"
     )
     new.set_defaults(command="new-rule")
-    _exception_commands(command)
-    return parser
 
 
 def _choosing(parser: argparse.ArgumentParser) -> None:

@@ -23,6 +23,7 @@ from linter.discovery import find_sources
 from linter.engine import Source, check, file_source, with_waivers
 from linter.errors import NianbaoError, Phrase, ReadError, UsageError
 from linter.formatters import Context, formatter
+from linter.limits import move
 from linter.outputs import Output, open_output, spread, unwritable
 from linter.plan import Plan, Terms, Wishes
 from linter.ruleset import Ruleset, load_rules
@@ -48,6 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         plan = _plan(options)
         lang = options.lang or plan.run().config.lang
+        if any(plan.run().config.limits):
+            move(plan.run().config.limits)
         status = COMMANDS[options.command](options, plan, lang)
         sys.stdout.flush()
     except NianbaoError as error:

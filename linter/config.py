@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from linter.diagnostic import Level
+from linter.limits import Limits
 from linter.selection import Severity
 from linter.yamlfile import Node, YamlFile
 
@@ -46,6 +47,7 @@ class Config(NamedTuple):
     levels: dict[str, Severity] = {}  # noqa: RUF012 - never written to
     per_file: tuple[PerFile, ...] = ()
     preview: bool = False  # run preview rules too
+    limits: Limits = Limits()  # what a file may hold at most
 
     @staticmethod
     def yaml_key(field: str) -> str:

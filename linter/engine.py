@@ -12,7 +12,7 @@ from linter.checks.total import TotalCheck
 from linter.diagnostic import Diagnostic, Exemption, FileResult, Hint, NotChecked, Shown
 from linter.document import NOWHERE, Document
 from linter.errors import Phrase, ReadError
-from linter.readers import MAX_BYTES, convert_ahead, is_old_word, read, refuse_too_large
+from linter.readers import convert_ahead, is_old_word, read, read_bounded, refuse_too_large
 from linter.report import Report, align
 from linter.ruleset import READ_RULE, Rule, Ruleset
 
@@ -47,7 +47,7 @@ def load_file(path: str) -> bytes:
             )
         refuse_too_large(status.st_size)
         with open(path, "rb") as file:
-            return file.read(MAX_BYTES + 1)  # one more than is read, should it have grown
+            return read_bounded(file)
     except FileNotFoundError:
         problem = Phrase(zh="文件不存在", en="no such file")
         remedy = Phrase(zh="请检查路径", en="check the path")

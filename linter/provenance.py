@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from linter.config import Config, Layer, PerFile, Settings
 from linter.document import width
 from linter.errors import Phrase
+from linter.limits import Limits
 from linter.plan import Plan, Wishes
 from linter.settings import applies
 from linter.yamlfile import Node
@@ -90,8 +91,8 @@ def _place(layer: Layer, node: Node) -> str:
 
 def _said(value: Any) -> str:
     """A value as YAML in one line."""
-    if isinstance(value, PerFile):
-        return _said({key: part for key, part in value._asdict().items() if part})
+    if isinstance(value, PerFile | Limits):
+        return _said({Config.yaml_key(key): part for key, part in value._asdict().items() if part})
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_said, value)) + "]"
     if isinstance(value, dict):

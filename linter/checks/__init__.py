@@ -41,3 +41,6 @@ CHECKS: dict[str, type[Check]] = {
     "year": YearCheck,
 }
 """Name in a rule's `check` → the class whose fields are the options in its `with`."""
+
+STAMPED = frozenset({"suppression"})
+"""Kinds whose findings only the engine makes: no rule of one's own can be of them."""

@@ -7,6 +7,7 @@ first file of its format is read, so that a text report does not pay for PDF.
 import os
 from collections.abc import Sequence
 from importlib import import_module
+from typing import BinaryIO
 
 from linter.document import Document
 from linter.errors import Phrase, ReadError
@@ -129,3 +130,8 @@ def refuse_too_large(size: int) -> None:
                 zh="年报通常不到 1 MB：请确认选对了文件", en="reports are usually below 1 MB: is this the right file?"
             ),
         )
+
+
+def read_bounded(file: BinaryIO) -> bytes:
+    """The file's bytes, one more than MAX_BYTES at the most, should it have grown since its size was looked at."""
+    return file.read(MAX_BYTES + 1)
