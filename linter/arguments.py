@@ -5,7 +5,7 @@ Built on argparse: it adds 4 ms to a start where click adds some 25, and the sta
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from linter import __version__
 from linter.checks import CHECKS, STAMPED
@@ -15,8 +15,11 @@ from linter.formatters import FORMATTERS
 from linter.outputs import Output
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """The parser of the command line; `command` in its result names what is to be done."""
+def make_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of the command line `argv`; `command` in its result names what is to be done.
+
+    For `check`, which must start fast, the other commands are not made.
+    """
     parser = argparse.ArgumentParser(
         prog="nianbao",
         formatter_class=_help_formatter,
@@ -37,6 +40,14 @@ def make_parser() -> argparse.ArgumentParser:
         )
 
     _check_command(command("check", "检查文件和文件夹 check files and folders"))
+    if argv[:1] != ["check"]:
+        _reading_commands(command)
+        _author_commands(command)
+        _exception_commands(command)
+    return parser
+
+
+def _reading_commands(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
     rules = command("rules", "列出规则 list the rules")
     rules.set_defaults(command="rules")
     explain = command("explain", "说明一条规则 explain a rule")
@@ -63,9 +74,6 @@ def make_parser() -> argparse.ArgumentParser:
     init = command("init", "在当前文件夹写配置文件，已有的补全 write or complete .nianbao.yaml in this folder")
     init.add_argument("--fail-on", choices=list(Level), help="写入 fail-on set fail-on")
     init.set_defaults(command="init")
-    _author_commands(command)
-    _exception_commands(command)
-    return parser
 
 
 def _author_commands(command: Callable[[str, str], argparse.ArgumentParser]) -> None:

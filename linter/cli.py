@@ -44,7 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # UTF-8 whatever the locale says
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    options = make_parser().parse_args(argv)
+    argv = list(sys.argv[1:] if argv is None else argv)
+    options = make_parser(argv).parse_args(argv)
     lang = options.lang or "zh"
     try:
         plan = _plan(options)

@@ -71,7 +71,8 @@ class Pattern:
             self._compiled = re.compile(self.source)
         return self._compiled
 
-    def _may_match(self, folded: str) -> bool:
+    def may_match(self, folded: str) -> bool:
+        """Whether a folded text holds the literals of a match; so does each text that holds it."""
         for group in self.literals:
             for literal in group:
                 if literal in folded:
@@ -82,15 +83,15 @@ class Pattern:
 
     def search(self, folded: str, start: int = 0) -> re.Match[str] | None:
         """The first match in a folded text from `start` on."""
-        return self.compiled.search(folded, start) if self._may_match(folded) else None
+        return self.compiled.search(folded, start) if self.may_match(folded) else None
 
     def finditer(self, folded: str) -> Iterator[re.Match[str]]:
         """All matches in a folded text."""
-        return self.compiled.finditer(folded) if self._may_match(folded) else iter(())
+        return self.compiled.finditer(folded) if self.may_match(folded) else iter(())
 
     def match(self, folded: str, start: int = 0) -> re.Match[str] | None:
         """The match that begins just at `start`."""
-        return self.compiled.match(folded, start) if self._may_match(folded) else None
+        return self.compiled.match(folded, start) if self.may_match(folded) else None
 
 
 def required_literals(source: str) -> Literals:

@@ -71,6 +71,8 @@ class PatternCheck(NamedTuple):
         """One finding for all that is missing, or one for each place where something stands that must not."""
         if not self.concerns(report):
             return
+        if self.must == "not-occur" and not self._may_match(report):
+            return
         passages = _passages(report, self.scope)
         if self.must == "occur":
             yield from self._missing(report, list(passages))
@@ -89,6 +91,11 @@ class PatternCheck(NamedTuple):
         if self.editions and (year is None or not template.covers(year) or template.edition not in self.editions):
             return False
         return not self.agency or (agency is not None and any(pattern.search(agency) for pattern in self.agency))
+
+    def _may_match(self, report: Report) -> bool:
+        """Whether the report holds the literals of one of the patterns: most clean reports are done with here."""
+        text = fold("".join(_texts(report)))
+        return any(pattern.may_match(text) for wordings in self.patterns.values() for pattern in wordings)
 
     def _missing(self, report: Report, passages: list[Passage]) -> Iterator[Finding]:
         home = report.section(self.belongs) if self.belongs is not None else next(iter(passages), None)
@@ -125,6 +132,17 @@ class PatternCheck(NamedTuple):
                         continue
                     if not any(excuse.search(_sentence(text, *span)) for excuse in self.unless):
                         yield *span, name
+
+
+def _texts(report: Report) -> Iterator[str]:
+    """All text of a report, of every scope."""
+    if report.title is not None:
+        yield report.title.text
+    for block in (*report.preface, *(block for section in report.sections for block in section.blocks)):
+        if isinstance(block, Table):
+            yield from (cell.text for cell in block.cells)
+        else:
+            yield block.text
 
 
 def _passages(report: Report, scope: tuple[str, ...]) -> Iterator[Passage]:
