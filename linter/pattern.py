@@ -17,7 +17,7 @@ MAX_LENGTH = 1000
 MOST_LITERALS = 12
 """Alternatives up to which looking for literals is quicker than searching."""
 
-_NESTED = re.compile(r"[*+}]\)[*+{]|\\[1-9]|\(\?P=")
+_NESTED = r"[*+}]\)[*+{]|\\[1-9]|\(\?P="
 
 Literals = tuple[tuple[str, ...], ...]
 """Of each group at least one string occurs in every text that the pattern matches."""
@@ -39,7 +39,7 @@ class Pattern:
     @classmethod
     def from_yaml(cls, text: str) -> Self:
         """The pattern that `text` writes. Raises ValueError with a Phrase."""
-        if len(text) > MAX_LENGTH or _NESTED.search(text):
+        if len(text) > MAX_LENGTH or re.search(_NESTED, text):
             raise ValueError(
                 Phrase(
                     zh="正则表达式太长，或含有会使匹配时间失控的写法（如 (a+)+、反向引用）",

@@ -12,7 +12,9 @@ _QUANTITY = re.compile(
     r"(?P<unit>个百分点|件次|人次|条次|[件条项次个篇份起宗例人名元期场批处家类部本册单部年月日号时岁天倍%])?"
     r"(?P<around>左右|上下|以上|以下|以内|余|多)?"
 )
-_RANGE = re.compile(r"[\d一二三四五六七八九十](?:[-~—–至到]|个?百分点)$")
+_JOINTS = ("个百分点", "百分点", "-", "~", "—", "–", "至", "到")
+"""What joins the two numbers of a range: 3至5, 2个百分点."""
+
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _SCALES = {"": 1, "万": 10**4, "亿": 10**8}
@@ -49,10 +51,17 @@ def quantities(folded: str) -> Iterator[Quantity]:
             value=number * scale,
             step=Decimal(scale).scaleb(-fraction),
             unit=match["unit"] or "",
-            exact=not vague and not _RANGE.search(folded[max(0, start - 4) : start]),
+            exact=not vague and not _ends_range(folded, start),
             start=start,
             end=match.end("unit") if match["unit"] else match.end("number"),
         )
+
+
+def _ends_range(folded: str, start: int) -> bool:
+    """Whether the number at `start` is the second one of a range."""
+    joint = next((joint for joint in _JOINTS if folded.endswith(joint, 0, start)), "")
+    before = folded[start - len(joint) - 1 : start - len(joint)] if start > len(joint) else ""
+    return bool(joint and before) and (before.isdecimal() or before in _DIGITS or before in _TENS)
 
 
 def _chinese(printed: str) -> int:

@@ -1,7 +1,7 @@
 """The content of YAML files kept between runs as JSON, so that an unchanged ruleset is not parsed at every start.
 
-The file holds the sources that it was made of and is used only for these, byte for byte, and this version. Its content
-was valid when it was written; a corrupt, truncated or foreign file is not what is wanted of it, and is no cache.
+The file names the content that it was made of by length and checksums, and serves only that, and this version. What it
+holds was valid when it was written; a corrupt, truncated or foreign file is not what is wanted of it, and no cache.
 """
 
 import json
@@ -11,6 +11,7 @@ from enum import Enum
 from functools import lru_cache
 from types import UnionType
 from typing import Any, get_args, get_origin
+from zlib import adler32, crc32
 
 from linter import __version__
 from linter.cachefolder import write_whole
@@ -29,7 +30,7 @@ def load_contents(path: str, sources: Mapping[str, bytes]) -> dict[str, Plain]:
     try:
         with open(path, encoding="utf-8") as file:
             kept = json.load(file)
-        if kept["version"] != __version__ or kept["sources"] != _texts(sources):
+        if kept["version"] != __version__ or kept["sources"] != _digests(sources):
             raise Unusable
         return dict(kept["contents"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
@@ -44,12 +45,13 @@ def save_contents(
     `kept_texts`: what stands in the cache for a text of which something was made at some cost (`YamlFile.kept`).
     """
     contents = {name: _plain(tree, kept_texts) for name, tree in trees.items()}
-    kept = {"version": __version__, "sources": _texts(sources), "contents": contents}
+    kept = {"version": __version__, "sources": _digests(sources), "contents": contents}
     write_whole(path, json.dumps(kept, ensure_ascii=False).encode("utf-8"))
 
 
-def _texts(sources: Mapping[str, bytes]) -> dict[str, str]:
-    return {path: data.decode("utf-8", "backslashreplace") for path, data in sources.items()}
+def _digests(sources: Mapping[str, bytes]) -> dict[str, str]:
+    """What tells two contents of a file apart: SHA-256 would cost more to import than all of this takes."""
+    return {path: f"{len(data)}:{crc32(data):08x}:{adler32(data):08x}" for path, data in sources.items()}
 
 
 def _plain(node: Node, kept_texts: Mapping[int, Plain]) -> Plain:
