@@ -28,7 +28,7 @@ def read_across(form: TableForm, printed: Sequence[PrintedRow]) -> PrintedTable 
     }
     if len(seen) < 2:
         return None
-    fitting = fit(form, printed)
+    fitting = fit(form, printed, loosely=False)
     if fitting is not None and len(fitting.matches) == len(form.rows):
         labelled = read_rows(fitting, printed)
         if labelled.figures:

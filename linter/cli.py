@@ -223,11 +223,11 @@ def _write_bytes(path: str, data: bytes) -> None:
 
 
 def _load_rules(own: tuple[str, ...]) -> Ruleset:
-    name = "rules.json"
+    name = "rules.cache"
     if own:
         from zlib import crc32  # a cache for each set of folders
 
-        name = f"rules-{crc32(os.pathsep.join(map(os.path.abspath, own)).encode()):08x}.json"
+        name = f"rules-{crc32(os.pathsep.join(map(os.path.abspath, own)).encode()):08x}.cache"
     return load_rules(own, cache=os.path.join(cache_folder(), name))
 
 

@@ -64,13 +64,16 @@ def _printed_row(cells: Sequence[Cell]) -> PrintedRow:
     return PrintedRow(cells, len(cells))
 
 
-def match_rows(printed: Sequence[PrintedRow], forms: Sequence[RowSlot]) -> list[Match]:
-    """The best matching of printed rows with template rows, in order: certain labels first, then what lies between."""
+def match_rows(printed: Sequence[PrintedRow], forms: Sequence[RowSlot], *, loosely: bool = True) -> list[Match]:
+    """The best matching of printed rows with template rows, in order: certain labels first, then what lies between.
+
+    Without `loosely` only the certain ones: misprinted labels are not looked for.
+    """
     by_key = {key: number for number, form in reversed(list(enumerate(forms))) for key in form.keys}
     by_core = {core: number for number, form in reversed(list(enumerate(forms))) for core in form.cores}
     pairs = [match for number, row in enumerate(printed) for match in _certain(number, row, by_key, by_core)]
     matches = heaviest_chain(pairs)
-    if len(matches) < len(forms):
+    if loosely and len(matches) < len(forms):
         matches = sorted([*matches, *_between(printed, forms, matches)], key=lambda match: match.form)
     return matches
 

@@ -44,16 +44,25 @@ def read_table(
 
 def _best(forms: Mapping[str, TableForm], printed: Sequence[PrintedRow]) -> tuple[str | None, Fit] | None:
     """(edition, how it fits) of the best; no edition where another fits as well, or all have the same table."""
-    fits: list[tuple[str, Fit]] = []
-    for edition, form in forms.items():
-        if not any(_same(known.form, form) for _, known in fits) and (found := fit(form, printed)) is not None:
-            fits.append((edition, found))
+    fits = _fits(forms, printed, loosely=False)
+    if not any(len(found.matches) == len(found.form.rows) for _, found in fits):
+        fits = _fits(forms, printed, loosely=True)  # no edition is there as it should be: look for misprinted labels
     if not fits:
         return None
     edition, best = max(fits, key=lambda pair: pair[1].score)  # of equals the first: the one for the report's year
     tie = sum(found.score == best.score for _, found in fits) > 1
     certain = not tie and not all(_same(form, best.form) for form in forms.values())
     return edition if certain else None, best
+
+
+def _fits(forms: Mapping[str, TableForm], printed: Sequence[PrintedRow], *, loosely: bool) -> list[tuple[str, Fit]]:
+    """(edition, how it fits) of each edition that is found; of editions with the same table the first."""
+    fits: list[tuple[str, Fit]] = []
+    for edition, form in forms.items():
+        known = any(_same(other.form, form) for _, other in fits)
+        if not known and (found := fit(form, printed, loosely=loosely)) is not None:
+            fits.append((edition, found))
+    return fits
 
 
 @lru_cache(maxsize=64)

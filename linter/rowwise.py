@@ -39,9 +39,9 @@ class Fit(NamedTuple):
     score: float
 
 
-def fit(form: TableForm, printed: Sequence[PrintedRow]) -> Fit | None:
-    """How the table fits the printed rows; None where none of its rows is among them."""
-    matches = match_rows(printed, form.rows)
+def fit(form: TableForm, printed: Sequence[PrintedRow], *, loosely: bool = True) -> Fit | None:
+    """How the table fits the printed rows; None where none of its rows is among them. `loosely`: see `match_rows`."""
+    matches = match_rows(printed, form.rows, loosely=loosely)
     if not matches:
         return None
     blocks: list[Block] = []

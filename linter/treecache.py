@@ -1,10 +1,11 @@
-"""The content of YAML files kept between runs as JSON, so that an unchanged ruleset is not parsed at every start.
+"""The content of YAML files kept between runs, so that an unchanged ruleset is not parsed at every start.
 
 The file names the content that it was made of by length and checksums, and serves only that, and this version. What it
 holds was valid when it was written; a corrupt, truncated or foreign file is not what is wanted of it, and no cache.
 """
 
-import json
+import marshal
+import sys
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import Enum
@@ -28,12 +29,13 @@ class Unusable(Exception):  # noqa: N818 - nothing is wrong: there is no cache
 def load_contents(path: str, sources: Mapping[str, bytes]) -> dict[str, Plain]:
     """The content of each source, if the cache at `path` was made of just these. Raises Unusable."""
     try:
-        with open(path, encoding="utf-8") as file:
-            kept = json.load(file)
-        if kept["version"] != __version__ or kept["sources"] != _digests(sources):
+        with open(path, "rb") as file:
+            head, _, body = file.read().partition(b"\n")
+        # Marshal must not be given what it did not write itself: the checksum of the body is in front of it.
+        if head != _head(sources, body):
             raise Unusable
-        return dict(kept["contents"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        return dict(marshal.loads(body))  # noqa: S302 - see above
+    except (OSError, ValueError, EOFError, TypeError) as error:
         raise Unusable from error
 
 
@@ -44,14 +46,24 @@ def save_contents(
 
     `kept_texts`: what stands in the cache for a text of which something was made at some cost (`YamlFile.kept`).
     """
-    contents = {name: _plain(tree, kept_texts) for name, tree in trees.items()}
-    kept = {"version": __version__, "sources": _digests(sources), "contents": contents}
-    write_whole(path, json.dumps(kept, ensure_ascii=False).encode("utf-8"))
+    body = marshal.dumps({name: _plain(tree, kept_texts) for name, tree in trees.items()})
+    write_whole(path, _head(sources, body) + b"\n" + body)
 
 
-def _digests(sources: Mapping[str, bytes]) -> dict[str, str]:
-    """What tells two contents of a file apart: SHA-256 would cost more to import than all of this takes."""
-    return {path: f"{len(data)}:{crc32(data):08x}:{adler32(data):08x}" for path, data in sources.items()}
+def _head(sources: Mapping[str, bytes], body: bytes) -> bytes:
+    """What a cache must begin with: this program's and Python's version, and checksums of the sources and of the body.
+
+    SHA-256 would cost more to import than reading the cache takes.
+    """
+    parts = [
+        f"nianbao-lint {__version__} {sys.hexversion:x}",
+        *(f"{path}:{_sum(data)}" for path, data in sources.items()),
+    ]
+    return f"{_sum('|'.join(parts).encode())} {_sum(body)}".encode()
+
+
+def _sum(data: bytes) -> str:
+    return f"{len(data)}:{crc32(data):08x}:{adler32(data):08x}"
 
 
 def _plain(node: Node, kept_texts: Mapping[int, Plain]) -> Plain:

@@ -193,20 +193,22 @@ def test_a_rules_folder_that_is_not_there_is_named() -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda text: text[: len(text) // 2],
-        lambda text: "[]",
-        lambda text: text.replace('"check":', '"chekc":'),
-        lambda text: "\x00",
+        lambda data: data[: len(data) // 2],
+        lambda data: b"[]",
+        lambda data: data.replace(b"check", b"chekc"),
+        lambda data: data[:-1] + bytes([data[-1] ^ 1]),
+        lambda data: data.partition(b"\n")[0] + b"\n",
+        lambda data: b"",
     ],
-    ids=["truncated", "foreign", "other kinds", "binary"],
+    ids=["truncated", "foreign", "other content", "a bit flipped", "nothing behind the head", "empty"],
 )
 def test_a_damaged_cache_is_made_anew(damage, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     cache = tmp_path / "folder" / "rules.json"
     fresh = load_rules(cache=str(cache))
-    whole = cache.read_text("utf-8")
-    cache.write_text(damage(whole), encoding="utf-8")
+    whole = cache.read_bytes()
+    cache.write_bytes(damage(whole))
     assert [rule.id for rule in load_rules(cache=str(cache)).rules] == [rule.id for rule in fresh.rules]
-    assert cache.read_text("utf-8") == whole
+    assert cache.read_bytes() == whole
 
 
 def test_an_unchanged_ruleset_is_not_parsed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
