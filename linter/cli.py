@@ -217,9 +217,7 @@ def _write_bytes(path: str, data: bytes) -> None:
         with open(path, "wb") as file:
             file.write(data)
     except OSError as error:
-        raise UsageError(
-            Phrase(zh=f"无法写入 {path}：{error.strerror}", en=f"cannot write {path}: {error.strerror}")
-        ) from None
+        raise unwritable(Output("text", path), error) from None
 
 
 def _load_rules(own: tuple[str, ...]) -> Ruleset:

@@ -79,7 +79,10 @@ def fix(source: Source, ruleset: Ruleset, every: Ruleset, *, unsafe: bool = Fals
 
 def _step(data: bytes, report: Report, rule: Rule, fixer: Fixer, every: Ruleset) -> tuple[bytes, Report, int]:
     """The file after one fixer, its report, and the number of edits; as it was where they would do harm."""
-    findings = [finding for finding in rule.check.run(report) if isinstance(finding, Finding)]
+    # What a comment in the file excepts is left as it is.
+    result = check_report(report, report.document.path, every._replace(rules=(rule,)), "zh", every)
+    shown = {diagnostic.at for diagnostic in result.diagnostics}
+    findings = [found for found in rule.check.run(report) if isinstance(found, Finding) and found.at in shown]
     totals = [other.check for other in every.rules if isinstance(other.check, TotalCheck)]
     edits = list(fixer(Task(report, findings, totals)))
     new = apply(data, report.document, edits) if edits else data

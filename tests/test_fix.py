@@ -358,3 +358,13 @@ def test_a_format_that_is_never_written_says_so_and_is_not_even_read(name: str, 
         {},
         f"{name}: this format is never written; correct the original (.docx, .html, .md, .txt)",
     )
+
+
+def test_what_a_comment_excepts_is_left_as_it_is(ruleset: Ruleset) -> None:
+    heading = "五、存在的主要问题及改进清况"
+    text = (FIXTURES / "rules/section-heading/bad.txt").read_text("utf-8")
+    assert heading in text
+    excepted = text.replace(heading, f"# nianbao: ignore section-heading 沿用原文\n{heading}")
+    for draft, kept in ((text, False), (excepted, True)):
+        fixed = fix(Source(path="a.txt", load=draft.encode), ruleset=ruleset, every=ruleset, unsafe=False)
+        assert (heading in fixed.data.decode()) is kept
