@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from linter.config import relative
 from linter.diagnostic import Diagnostic, FileResult, Suppressed
-from linter.errors import Phrase, UsageError
+from linter.errors import Phrase, UsageError, unwritable
 from linter.folding import fold
 from linter.ruleset import READ_RULE
 from linter.suppression import INVALID_RULE, UNUSED_RULE
@@ -129,11 +129,7 @@ def save_baseline(baseline: Baseline) -> None:
         with open(baseline.path, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(f'{{"version": {VERSION}, "findings": [{body}\n]}}\n')
     except OSError as error:
-        raise UsageError(
-            Phrase(
-                zh=f"无法写入 {baseline.path}：{error.strerror}", en=f"cannot write {baseline.path}: {error.strerror}"
-            )
-        ) from None
+        raise unwritable(baseline.path, error) from None
 
 
 def fingerprint(diagnostic: Diagnostic, lines: Sequence[str]) -> Fingerprint:

@@ -21,10 +21,10 @@ from linter.config import BASELINE_NAME, WAIVERS_NAME, find_config, find_or_plac
 from linter.diagnostic import FileResult, Level
 from linter.discovery import find_sources
 from linter.engine import Source, check, file_source, with_waivers
-from linter.errors import NianbaoError, Phrase, ReadError, UsageError
+from linter.errors import NianbaoError, Phrase, ReadError, UsageError, unwritable
 from linter.formatters import Context, formatter
 from linter.limits import move
-from linter.outputs import Output, open_output, spread, unwritable
+from linter.outputs import Output, open_output, spread
 from linter.plan import Plan, Terms, Wishes
 from linter.ruleset import Ruleset, load_rules
 from linter.selection import Choice
@@ -217,7 +217,7 @@ def _write_bytes(path: str, data: bytes) -> None:
         with open(path, "wb") as file:
             file.write(data)
     except OSError as error:
-        raise unwritable(Output("text", path), error) from None
+        raise unwritable(path, error) from None
 
 
 def _load_rules(own: tuple[str, ...]) -> Ruleset:
@@ -270,7 +270,7 @@ def _put(stream: TextIO, output: Output, piece: str) -> None:
             raise
         with suppress(OSError):  # which tries once more to write what is left, and fails again
             stream.close()
-        raise unwritable(output, error) from None
+        raise unwritable(output.path, error) from None
 
 
 def _rules(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa: ARG001

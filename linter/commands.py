@@ -11,7 +11,7 @@ from typing import TypeVar
 from linter.config import FILE_NAME, SAMPLE
 from linter.diagnostic import Diagnostic, FileResult
 from linter.engine import Source, file_source, read_document, read_report
-from linter.errors import Phrase, ReadError, UsageError
+from linter.errors import Phrase, ReadError, UsageError, unwritable
 from linter.report import Report
 from linter.ruleset import Ruleset
 
@@ -173,8 +173,6 @@ def init(folder: str, settings: Mapping[str, str], lang: str) -> Iterator[str]:
         with open(path, "w", encoding="utf-8", newline="\n") as file:
             yaml.dump(content, file)
     except OSError as error:
-        raise UsageError(
-            Phrase(zh=f"无法写入 {path}：{error.strerror}", en=f"cannot write {path}: {error.strerror}")
-        ) from None
+        raise unwritable(path, error) from None
     done = Phrase(zh="已补全" if exists else "已写入", en="completed" if exists else "written")
     yield f"{done.say(lang)} {path}\n"

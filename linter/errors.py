@@ -34,6 +34,11 @@ class UsageError(NianbaoError):
     """The command line asks for what does not exist or cannot be done."""
 
 
+def unwritable(path: str, error: OSError) -> UsageError:
+    """The error for a file or folder that cannot be written."""
+    return UsageError(Phrase(zh=f"无法写入 {path}：{error.strerror}", en=f"cannot write {path}: {error.strerror}"))
+
+
 class Mistake(NamedTuple):
     """One mistake in a YAML file at 1-based `line` and `column` of `path`."""
 

@@ -20,6 +20,10 @@ _ENUMERATOR = re.compile(
 )
 
 
+SENTENCE_ENDS = "。;!?"
+"""What ends a sentence of a folded text."""
+
+
 def fold(text: str) -> str:
     """`text` without white space, and with full-width forms as ASCII; every character that stays is one character."""
     return text.translate(_FOLDS)
@@ -29,6 +33,13 @@ def unfold(text: str, start: int, end: int) -> tuple[int, int]:
     """The offsets in `text` of `fold(text)[start:end]`, which must not be empty."""
     kept = [offset for offset, char in enumerate(text) if ord(char) not in _SPACES]
     return kept[start], kept[end - 1] + 1
+
+
+def sentence(folded: str, start: int, end: int) -> tuple[int, int]:
+    """(start, end) of the sentence that `folded[start:end]` stands in, without the mark that ends it."""
+    first = max(folded.rfind(mark, 0, start) for mark in SENTENCE_ENDS) + 1
+    last = min((at for mark in SENTENCE_ENDS if (at := folded.find(mark, end)) >= 0), default=len(folded))
+    return first, last
 
 
 @lru_cache(maxsize=8192)

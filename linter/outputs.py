@@ -5,7 +5,7 @@ from itertools import tee
 from typing import Literal, NamedTuple, TextIO
 
 from linter.diagnostic import FileResult
-from linter.errors import Phrase, UsageError
+from linter.errors import unwritable
 from linter.formatters import Context, Formatter
 
 
@@ -22,14 +22,7 @@ def open_output(output: Output) -> TextIO:
     try:
         return open(output.path or "", output.mode, encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
-        raise unwritable(output, error) from None
-
-
-def unwritable(output: Output, error: OSError) -> UsageError:
-    """The error for a file that does not take its output."""
-    return UsageError(
-        Phrase(zh=f"无法写入 {output.path}：{error.strerror}", en=f"cannot write {output.path}: {error.strerror}")
-    )
+        raise unwritable(str(output.path), error) from None
 
 
 def spread(results: Iterable[FileResult], outputs: Sequence[tuple[Formatter, Context]]) -> Iterator[tuple[int, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from linter.checks import CHECKS
-from linter.errors import Phrase, UsageError
+from linter.errors import Phrase, UsageError, unwritable
 from linter.ruleset import READ_RULE, Rule, Ruleset, built_in_examples, load_rules
 from linter.schema import first_line
 from linter.yamlfile import record_types
@@ -38,9 +38,7 @@ def new_rule(name: str, kind: str, folder: str, every: Ruleset, lang: str) -> It
         for given in _examples(model):
             shutil.copy(given, examples)
     except OSError as error:
-        raise UsageError(
-            Phrase(zh=f"无法写入 {folder}：{error.strerror}", en=f"cannot write {folder}: {error.strerror}")
-        ) from None
+        raise unwritable(folder, error) from None
     written = [path, *(os.path.join(examples, known) for known in sorted(os.listdir(examples)))]
     yield from (Phrase(zh=f"已写入 {known}\n", en=f"written {known}\n").say(lang) for known in written)
     yield Phrase(

@@ -13,7 +13,7 @@ from linter.config import relative
 from linter.diagnostic import Exemption
 from linter.document import Position
 from linter.encoding import decode, split_lines
-from linter.errors import Mistake, Phrase, RuleError, UsageError
+from linter.errors import Mistake, Phrase, RuleError, UsageError, unwritable
 from linter.ruleset import Ruleset
 from linter.suppression import invalid, unknown_rule_finding
 from linter.yamlfile import Invalid, Node, YamlFile
@@ -232,9 +232,7 @@ def waive(path: str, waiver: Waiver, rules: Ruleset, today: date) -> bool:
         with open(path, "w", encoding="utf-8", newline="\n") as file:
             yaml.dump(content, file)
     except OSError as error:
-        raise UsageError(
-            Phrase(zh=f"无法写入 {path}：{error.strerror}", en=f"cannot write {path}: {error.strerror}")
-        ) from None
+        raise unwritable(path, error) from None
     return same is not None
 
 

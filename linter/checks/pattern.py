@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from linter.check import Finding, Problem, Unchecked
 from linter.document import Block, Heading, Paragraph, Position, Table, place
-from linter.folding import fold, unfold
+from linter.folding import fold, sentence, unfold
 from linter.pattern import Pattern
 from linter.report import Report
 from linter.template import Template
@@ -14,7 +14,6 @@ from linter.template import Template
 PLACES = ("title", "preface", "prose", "tables")
 """What a scope may name beside the keys of sections; prose is all text outside tables, title and preface included."""
 
-_SENTENCE_ENDS = "。;!?"
 _ID_CARD_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CARD_DIGITS = "10X98765432"
 
@@ -130,7 +129,7 @@ class PatternCheck(NamedTuple):
                     card = groups.get("id_card")
                     if span[0] == span[1] or (card and not _is_id_card(card)):
                         continue
-                    if not any(excuse.search(_sentence(text, *span)) for excuse in self.unless):
+                    if not any(excuse.search(text[slice(*sentence(text, *span))]) for excuse in self.unless):
                         yield *span, name
 
 
@@ -162,13 +161,6 @@ def _of_blocks(blocks: tuple[Block, ...], *, text: bool, cells: bool) -> Iterato
                 yield Passage(text=_folded(block.text), at=block.at, block=block)
         elif cells:
             yield from (Passage(text=_folded(cell.text), at=cell.at, block=None) for cell in block.cells)
-
-
-def _sentence(text: str, start: int, end: int) -> str:
-    """The sentence of `text` that `text[start:end]` stands in."""
-    first = max(text.rfind(mark, 0, start) for mark in _SENTENCE_ENDS) + 1
-    last = min((at for mark in _SENTENCE_ENDS if (at := text.find(mark, end)) >= 0), default=len(text))
-    return text[first:last]
 
 
 def _is_id_card(number: str) -> bool:

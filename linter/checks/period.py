@@ -1,6 +1,5 @@
 """`period`: the statistical period that the report states."""
 
-import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -8,14 +7,12 @@ from linter.check import Finding, Unchecked
 from linter.dates import Span, spans, whole_years
 from linter.document import Heading, Paragraph, Position, place
 from linter.errors import Phrase
-from linter.folding import fold, unfold
+from linter.folding import fold, sentence, unfold
 from linter.pattern import Pattern
 from linter.report import Report
 
 CONTEXT = 60
 """Characters in front of a span of dates in which the words that make it the statistical period must stand."""
-
-_SENTENCE_END = re.compile(r"[。;!?]")
 
 
 class Statement(NamedTuple):
@@ -70,8 +67,8 @@ class PeriodCheck(NamedTuple):
                     yield Statement(span=span, at=place(block, start, end))
 
     def _is_period(self, folded: str, span: Span) -> bool:
-        before = folded[max(0, span.start - CONTEXT) : span.start]
-        before = _SENTENCE_END.split(before)[-1]
+        first, _ = sentence(folded, span.start, span.end)
+        before = folded[max(first, span.start - CONTEXT) : span.start]
         behind = folded[span.end : span.end + CONTEXT]
         return any(phrase.search(before) for phrase in self.phrases) or (
             any(phrase.match(behind) for phrase in self.followed_by)

@@ -1,16 +1,13 @@
 """`year`: work that is told as this year's under the date of another year."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from linter.check import Finding, Unchecked
 from linter.document import Heading, Paragraph, Table, place
-from linter.folding import fold, unfold
+from linter.folding import fold, sentence, unfold
 from linter.pattern import Pattern
 from linter.report import Report
-
-_SENTENCE_END = re.compile(r"[。;!?]")
 
 
 class YearCheck(NamedTuple):
@@ -49,8 +46,9 @@ class YearCheck(NamedTuple):
             start = 0
             while match := pattern.search(text, start):
                 start = match.end()
-                sentence = _SENTENCE_END.split(text[match.start("year") :], maxsplit=1)[0]
-                if match["year"] == year and not any(excuse.search(sentence) for excuse in self.unless):
+                at = match.start("year")
+                rest = text[at : sentence(text, at, at)[1]]
+                if match["year"] == year and not any(excuse.search(rest) for excuse in self.unless):
                     return match.span("year")
         return None
 
