@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from linter.document import Cell
 from linter.errors import Phrase
+from linter.figure import figure
 from linter.folding import label_core
 from linter.matching import PrintedRow
 from linter.number import is_blank, is_numeric
 from linter.rowwise import fit, read_rows
-from linter.tables import PrintedTable, Unreadable, figure
+from linter.tables import PrintedTable, Unreadable
 from linter.template import TableForm
 
 VALUES = 0.6

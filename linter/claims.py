@@ -9,11 +9,11 @@ from linter.check import Problem, Unchecked
 from linter.diagnostic import Related
 from linter.document import Heading, Paragraph, Position, place
 from linter.errors import Phrase
+from linter.figure import Figure
 from linter.folding import fold, unfold
 from linter.outline import Section
 from linter.quantities import Quantity
 from linter.report import Report
-from linter.tables import Figure
 from linter.template import RowForm, TableForm, Template
 
 TOPIC = 40

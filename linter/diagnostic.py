@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from linter.document import Position
+from linter.figure import Figure
 
 
 class Level(StrEnum):
@@ -110,6 +111,13 @@ class Shown(NamedTuple):
     related: tuple[Related, ...]
 
 
+class Wanted(NamedTuple):
+    """What a result shall hold besides what was found: it takes time, and most outputs have no use for it."""
+
+    held: bool = False
+    figures: bool = False
+
+
 class FileResult(NamedTuple):
     """All that a run found in one file."""
 
@@ -123,6 +131,7 @@ class FileResult(NamedTuple):
     unchecked: tuple[NotChecked, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()  # taken out by an exception; not among the diagnostics
     unused: tuple[Exemption, ...] = ()  # waivers for this file that took out nothing
-    held: tuple[Shown, ...] = ()  # only where it was asked for
+    held: tuple[Shown, ...] = ()  # only where it is wanted
+    figures: tuple[Figure, ...] = ()  # only where they are wanted
     failed: bool = False  # the file could not be read or checked
     bug: bool = False  # … because of a bug of this program

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from linter.check import Finding, Holding, Unchecked
 from linter.checks.file import FileCheck
 from linter.checks.total import TotalCheck
-from linter.diagnostic import Diagnostic, Exemption, FileResult, Hint, NotChecked, Shown
+from linter.diagnostic import Diagnostic, Exemption, FileResult, Hint, NotChecked, Shown, Wanted
 from linter.document import NOWHERE, Document
 from linter.errors import Phrase, ReadError
 from linter.readers import convert_ahead, is_old_word, read, read_bounded, refuse_too_large
@@ -73,30 +73,33 @@ def read_document(source: Source) -> Document:
     return read(source.load(), source.path)
 
 
-def check(  # noqa: PLR0913 - what a run depends on
-    sources: Iterable[Source],
-    ruleset: Ruleset,
-    every: Ruleset,
-    lang: str,
-    *,
-    verbose: bool = False,
-    waivers: "Waivers | None" = None,
-) -> Iterator[FileResult]:
-    """The result of each source, in the order given; one that cannot be read does not stop the others.
+class Task(NamedTuple):
+    """How files are checked."""
 
-    `ruleset` holds the rules that are chosen, `every` all of them: that a file cannot be read is always said. `verbose`
-    results also show what holds. What is wrong with the waivers, `with_waivers` says when all is checked.
-    """
-    for source in _converted(sources):
-        try:
-            report = read_report(source, ruleset)
-            waived = waivers.of(source.path) if waivers else ()
-            result = check_report(report, source.path, ruleset, lang, every, waived)
-            yield result._replace(held=tuple(_held(report, ruleset, lang))) if verbose else result
-        except ReadError as error:
-            yield _failed(source, error, every.rule(READ_RULE), lang)
-        except Exception as error:  # a bug of ours must not lose the other files; the command exits with 3
-            yield _failed(source, _bug(error), every.rule(READ_RULE), lang)._replace(bug=True)
+    ruleset: Ruleset  # the rules that are chosen
+    every: Ruleset  # all of them: that a file cannot be read is always said
+    lang: str
+    wanted: Wanted = Wanted()
+    waivers: "Waivers | None" = None  # what is wrong with them, `with_waivers` says when all is checked
+
+
+def check(sources: Iterable[Source], task: Task) -> Iterator[FileResult]:
+    """The result of each source, in the order given; one that cannot be read does not stop the others."""
+    for source in converted(sources):
+        yield check_source(source, task)
+
+
+def check_source(source: Source, task: Task) -> FileResult:
+    """The result of one source, also where it cannot be read."""
+    try:
+        report = read_report(source, task.ruleset)
+        waived = task.waivers.of(source.path) if task.waivers else ()
+        result = check_report(report, source.path, task.ruleset, task.lang, task.every, waived)
+        return _with_wanted(result, report, task) if any(task.wanted) else result
+    except ReadError as error:
+        return failed(source.path, error, task)
+    except Exception as error:  # a bug of ours must not lose the other files; the command exits with 3
+        return failed(source.path, _bug(error), task)._replace(bug=True)
 
 
 def with_waivers(
@@ -110,7 +113,7 @@ def with_waivers(
     yield from _waiver_results(waivers, unused, ruleset, lang)
 
 
-def _converted(sources: Iterable[Source]) -> Iterator[Source]:
+def converted(sources: Iterable[Source]) -> Iterator[Source]:
     """The same sources; the old Word files among each AHEAD of them are converted together."""
     waiting = iter(sources)
     while batch := list(islice(waiting, AHEAD)):
@@ -209,6 +212,14 @@ def _waiver_results(
         yield FileResult(path=waivers.path, lines=waivers.lines, editions={}, diagnostics=ordered)
 
 
+def _with_wanted(result: FileResult, report: Report, task: Task) -> FileResult:
+    if task.wanted.held:
+        result = result._replace(held=tuple(_held(report, task.ruleset, task.lang)))
+    if task.wanted.figures:
+        result = result._replace(figures=tuple(report.figures.values()))
+    return result
+
+
 def _held(report: Report, ruleset: Ruleset, lang: str) -> Iterator[Shown]:
     for rule in ruleset.rules:
         if isinstance(rule.check, Holding):
@@ -249,11 +260,8 @@ def _bug(error: Exception) -> ReadError:
     )
 
 
-def _failed(source: Source, error: ReadError, rule: Rule, lang: str) -> FileResult:
+def failed(path: str, error: ReadError, task: Task) -> FileResult:
+    """The result of a file that cannot be read or checked."""
     finding = Finding(at=NOWHERE, values={"problem": error.phrase, "remedy": error.remedy})
-    return FileResult(
-        path=source.path,
-        editions={},
-        diagnostics=(_stamp(finding, rule, source.path, lang),),
-        failed=True,
-    )
+    diagnostic = _stamp(finding, task.every.rule(READ_RULE), path, task.lang)
+    return FileResult(path=path, editions={}, diagnostics=(diagnostic,), failed=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from linter.document import width
-from linter.engine import Source, check, load_file, read_report
+from linter.engine import Source, Task, check, load_file, read_report
 from linter.errors import Phrase
 from linter.formatters import Context
 from linter.formatters.text import excerpt, render
@@ -70,7 +70,7 @@ def find_example(ruleset: Ruleset, rule: Rule, lang: str) -> Example | None:
         return None
     alone = ruleset._replace(rules=(rule,))
     source = Source(path=os.path.basename(bad), load=lambda: load_file(bad))
-    (result,) = check([source], alone, ruleset, lang)
+    (result,) = check([source], Task(alone, ruleset, lang))
     first = result._replace(diagnostics=result.diagnostics[:1], unchecked=())
     said = "".join(list(render([first], Context(lang)))[:-1])  # without the summary
     return Example(bad=said, good=_same_line(ruleset, first.diagnostics[0].address, first.diagnostics[0].at.line, good))

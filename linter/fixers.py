@@ -13,11 +13,11 @@ from linter.check import Finding
 from linter.checks.total import Instance, TotalCheck
 from linter.document import Position, width
 from linter.edits import Edit, reader_of, spot
+from linter.figure import Figure
 from linter.folding import fold, label_core, numeral_end, unfold
 from linter.number import is_blank
 from linter.outline import MARKS, Section
 from linter.report import Report
-from linter.tables import Figure
 
 NUMERALS = "一二三四五六七八九十"
 

@@ -9,11 +9,11 @@ from linter.checks.period import PeriodCheck
 from linter.document import Heading, Paragraph, Position, place
 from linter.edits import Edit, spot
 from linter.errors import Phrase
+from linter.figure import Figure
 from linter.folding import fold, unfold
 from linter.outline import Section
 from linter.report import Report
 from linter.ruleset import Ruleset
-from linter.tables import Figure
 
 NUMERALS = "一二三四五六七八九十"
 

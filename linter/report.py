@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from linter.dates import spans, years
 from linter.document import NOWHERE, Block, Document, Heading, Paragraph, Position
+from linter.figure import Figure
 from linter.folding import fold
 from linter.matching import printed_rows
 from linter.outline import Section, Title, find_title, outline
 from linter.reading import read_table, run_together
-from linter.tables import Figure, PrintedTable, Unreadable
+from linter.tables import PrintedTable, Unreadable
 from linter.template import Template
 
 

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from linter.columns import Window, candidates, choose, column_order, split_values
 from linter.document import Cell, Position
 from linter.errors import Phrase
+from linter.figure import Figure, figure
 from linter.folding import label_core, label_key
 from linter.matching import Match, PrintedRow, match_rows
-from linter.tables import Figure, PrintedTable, Unreadable, figure
+from linter.tables import PrintedTable, Unreadable
 from linter.template import ColumnForm, RowSlot, TableForm
 
 MISSING, STRAY = 0.5, 0.5

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from linter.diagnostic import Diagnostic
-from linter.engine import Source, check, load_file, read_report
+from linter.engine import Source, Task, check, load_file, read_report
 from linter.errors import Phrase, UsageError
 from linter.formatters import Context
 from linter.formatters.text import render
@@ -126,7 +126,7 @@ def _template_cases(path: str, ruleset: Ruleset) -> Iterator[Case]:
 
 
 def _try(case: Case, ruleset: Ruleset, lang: str, update: bool) -> Outcome:
-    (result,) = check([case.source], ruleset._replace(rules=case.rules), ruleset, lang)
+    (result,) = check([case.source], Task(ruleset._replace(rules=case.rules), ruleset, lang))
     said = "".join(render([result], Context(lang)))
     own = {rule.id for rule in case.rules}
     found = [diagnostic for diagnostic in result.diagnostics if diagnostic.rule in own]

@@ -1,24 +1,14 @@
 """The tables of a report as read: figures with their addresses, and what is missing, spare or unreadable."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import NamedTuple
 
-from linter.document import Cell, Position
+from linter.document import Position
 from linter.errors import Phrase
+from linter.figure import Figure
 from linter.folding import label_core
 from linter.matching import PrintedRow
-from linter.number import parse
 from linter.template import ColumnForm, RowSlot, TableForm
-
-
-class Figure(NamedTuple):
-    """A cell of a template's table as the report fills it."""
-
-    address: str  # "requests.granted.total"
-    text: str  # as printed
-    value: Decimal | None  # None for a blank and for what is not a number
-    at: Position
 
 
 class Unreadable(NamedTuple):
@@ -57,10 +47,3 @@ class PrintedTable(NamedTuple):
         known = {core for row in other.rows for core in row.cores}
         known |= {label_core(name) for group in other.columns for c in group for name in (c.label, *c.aliases)}
         return next((at for core, at in self.labels if core not in known), self.at)
-
-
-def figure(address: str, cell: Cell, where: str) -> Figure:
-    """The figure that a cell prints."""
-    line, column, end_line, end_column, page, _ = cell.at
-    at = Position(line, column, end_line, end_column, page, where)
-    return Figure(address=address, text=cell.text, value=parse(cell.text), at=at)

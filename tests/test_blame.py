@@ -13,7 +13,7 @@ from layouts import figures_for, render
 from linter.blame import MOST_SETS, Blame, Blanks, Linear, blame
 from linter.checks.total import TotalCheck
 from linter.diagnostic import Change
-from linter.engine import Source, check
+from linter.engine import Source, Task, check
 from linter.formatters import Context, json_v1, text
 from linter.ruleset import Ruleset
 
@@ -242,7 +242,7 @@ def test_blanks_that_no_number_follows_for_are_left_alone(figures: Mapping[str, 
 def outputs(ruleset: Ruleset, content: bytes, *rules: str, lang: str = "zh") -> tuple[dict[str, object], str]:
     """(the file in JSON, the text) that the rules say of a report."""
     source = Source(path="report.txt", load=lambda: content)
-    results = list(check([source], ruleset.chosen(rules, []), ruleset, lang))
+    results = list(check([source], Task(ruleset.chosen(rules, []), ruleset, lang)))
     (file,) = json.loads("".join(json_v1.render(results, Context(lang))))["files"]
     return file, "".join(text.render(results, Context(lang)))
 

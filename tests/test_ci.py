@@ -11,7 +11,7 @@ import yaml
 from conftest import FIXTURES, ROOT
 from pre_commit.clientlib import load_manifest
 
-from linter import cli, engine
+from linter import checking, engine
 from linter.cli import main
 from linter.readers import READERS
 
@@ -152,19 +152,18 @@ def test_what_is_found_in_a_file_is_written_before_the_next_is_read(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     events: list[str] = []
-    load_file, write = engine.load_file, cli._write
+    load_file, write = engine.load_file, checking._put
 
     def loading(path: str) -> bytes:
         events.append(f"read {path}")
         return load_file(path)
 
-    def writing(stream, pieces):  # type: ignore[no-untyped-def]
-        pieces = list(pieces)
-        events.extend(f"write {path}" for path in ("a.txt", "b.txt") if path in "".join(pieces))
-        write(stream, pieces)
+    def writing(stream, output, piece):  # type: ignore[no-untyped-def]
+        events.extend(f"write {path}" for path in ("a.txt", "b.txt") if path in piece)
+        write(stream, output, piece)
 
     monkeypatch.setattr(engine, "load_file", loading)
-    monkeypatch.setattr(cli, "_write", writing)
+    monkeypatch.setattr(checking, "_put", writing)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ".cache"))
     for path in ("a.txt", "b.txt"):

@@ -6,7 +6,7 @@ import pytest
 from layouts import LAYOUTS, table_rows
 
 from linter.checks.claim import ClaimCheck
-from linter.engine import Source, check, file_source, read_report
+from linter.engine import Source, Task, check, file_source, read_report
 from linter.report import Report
 from linter.ruleset import Ruleset
 
@@ -47,7 +47,7 @@ def office(ruleset: Ruleset, prose: str) -> str:
 def found(ruleset: Ruleset, prose: str) -> list[tuple[str, str, str | None]]:
     """(rule, printed text at the place, address) of what the claim rules find in the office's report."""
     source = Source(path="a.txt", load=office(ruleset, prose).encode)
-    (result,) = check([source], ruleset.chosen(CLAIM_RULES, []), ruleset, "zh")
+    (result,) = check([source], Task(ruleset.chosen(CLAIM_RULES, []), ruleset, "zh"))
     return [
         (d.rule, result.lines[d.at.line - 1][d.at.column - 1 : d.at.end_column - 1], d.address)
         for d in result.diagnostics
@@ -134,7 +134,7 @@ def test_counts_of_something_else_are_left_alone(prose: str, ruleset: Ruleset) -
 def test_a_count_against_an_unread_cell_is_not_checked(ruleset: Ruleset) -> None:
     text = office(ruleset, "收到政府信息公开申请800件。").replace("\t829", "\t/")
     source = Source(path="a.txt", load=text.encode)
-    (result,) = check([source], ruleset.chosen(["claim-vs-cell"], []), ruleset, "zh")
+    (result,) = check([source], Task(ruleset.chosen(["claim-vs-cell"], []), ruleset, "zh"))
     assert result.diagnostics == ()
     assert [(note.rule, note.address) for note in result.unchecked] == [("claim-vs-cell", "requests.received.total")]
 
@@ -152,5 +152,5 @@ def test_a_count_against_an_unread_cell_is_not_checked(ruleset: Ruleset) -> None
 def test_the_counts_of_real_reports_hold_and_none_is_flagged(name: str, expected: str, ruleset: Ruleset) -> None:
     source = file_source(str(CORPUS / name))
     assert held(read_report(source, ruleset), ruleset) == [f"{number}件" for number in expected.split()]
-    (result,) = check([source], ruleset.chosen(CLAIM_RULES, []), ruleset, "zh")
+    (result,) = check([source], Task(ruleset.chosen(CLAIM_RULES, []), ruleset, "zh"))
     assert result.diagnostics == ()

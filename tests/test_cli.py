@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import FIXTURES
 
-from linter import cli, engine
+from linter import checking, cli, engine
 from linter.cli import main
 from linter.errors import ReadError
 from linter.readers import READERS
@@ -183,7 +183,7 @@ def test_a_reader_that_goes_away_ends_the_run_quietly(folder: Path, monkeypatch:
         raise BrokenPipeError
 
     place(folder, "report.txt", GOOD)
-    monkeypatch.setattr(cli, "_write", gone)
+    monkeypatch.setattr(checking, "_put", gone)
     monkeypatch.setattr(cli.os, "dup2", lambda *descriptors: None)
     assert main(["check", "report.txt"]) == 1
 
@@ -192,7 +192,7 @@ def test_ctrl_c_ends_with_130(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     def interrupted(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_write", interrupted)
+    monkeypatch.setattr("linter.commands.list_rules", interrupted)
     assert main(["rules"]) == 130
 
 

@@ -12,7 +12,7 @@ from layouts import LAYOUTS, figures_for, render
 
 from linter.cli import main
 from linter.edits import writable
-from linter.engine import Source, check
+from linter.engine import Source, Task, check
 from linter.errors import ReadError
 from linter.fixers import FIXERS
 from linter.fixing import Fixed, fix
@@ -41,7 +41,7 @@ def values(data: bytes, name: str, ruleset: Ruleset) -> dict[str, object]:
 
 
 def findings(data: bytes, name: str, ruleset: Ruleset) -> list[tuple[str, int]]:
-    (result,) = check([Source(name, lambda: data)], ruleset, ruleset, "zh")
+    (result,) = check([Source(name, lambda: data)], Task(ruleset, ruleset, "zh"))
     return sorted((diagnostic.rule, diagnostic.at.line) for diagnostic in result.diagnostics)
 
 

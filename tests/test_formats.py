@@ -20,7 +20,7 @@ from linter.cli import main
 from linter.commands import view
 from linter.diagnostic import FileResult
 from linter.document import Position
-from linter.engine import check, check_report, file_source, read_report
+from linter.engine import Task, check, check_report, file_source, read_report
 from linter.readers import pdf, read
 from linter.report import Report, align
 from linter.ruleset import Ruleset
@@ -40,7 +40,7 @@ def template_of(edition: str, ruleset: Ruleset) -> Template:
 
 
 def checked(path: Path, ruleset: Ruleset) -> FileResult:
-    (result,) = check([file_source(str(path))], ruleset, ruleset, "zh")
+    (result,) = check([file_source(str(path))], Task(ruleset, ruleset, "zh"))
     return result
 
 

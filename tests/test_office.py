@@ -25,7 +25,7 @@ from lxml import etree
 from linter import office
 from linter.cli import main
 from linter.discovery import find_sources
-from linter.engine import Source, check, check_report
+from linter.engine import Source, Task, check, check_report
 from linter.errors import ReadError
 from linter.office import Input, convert, convert_ahead
 from linter.readers import OLD_WORD, READERS, read
@@ -423,7 +423,7 @@ def test_many_files_take_one_start_and_a_bad_one_spoils_only_itself(
         raise OSError(5, "Input/output error")
 
     sources = [*(source(path, data) for path, data in given.items()), Source(path="f.doc", load=refused)]
-    results = list(check(sources, ruleset, ruleset, "zh"))
+    results = list(check(sources, Task(ruleset, ruleset, "zh")))
     assert [(result.path, result.failed, result.lines) for result in results[:-1]] == [
         ("a.doc", False, ("甲",)),
         ("b.rtf", False, ("甲",)),

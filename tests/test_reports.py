@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from conftest import FIXTURES
 
-from linter.engine import Source, check
+from linter.engine import Source, Task, check
 from linter.formatters import Context
 from linter.formatters.text import render
 from linter.readers import READERS
@@ -17,5 +17,5 @@ REPORTS = sorted(path for path in (FIXTURES / "reports").iterdir() if path.suffi
 @pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.name)
 def test_a_report_is_judged_as_its_golden_says(path: Path, ruleset: Ruleset, golden) -> None:
     chosen = ruleset.chosen([], [])
-    results = check([Source(path=path.name, load=path.read_bytes)], chosen, ruleset, "zh")
+    results = check([Source(path=path.name, load=path.read_bytes)], Task(chosen, ruleset, "zh"))
     golden(path.with_name(f"{path.name}.out"), "".join(render(results, Context("zh"))))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import FIXTURES
 
-from linter.engine import Source, check
+from linter.engine import Source, Task, check
 from linter.formatters import Context
 from linter.formatters.text import render
 from linter.ruleset import Ruleset, load_rules
@@ -31,7 +31,7 @@ def output(path: Path, ruleset: Ruleset) -> str:
     """What the fixture's rule alone says of it; a path in it is the file's name."""
     rule = ruleset.chosen([path.parent.name], [])
     source = Source(path=path.name, load=path.read_bytes)
-    return "".join(render(check([source], rule, ruleset, "zh"), Context("zh")))
+    return "".join(render(check([source], Task(rule, ruleset, "zh")), Context("zh")))
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -54,7 +54,7 @@ def test_a_bad_fixture_fires(path: Path, ruleset: Ruleset, golden) -> None:
 @pytest.mark.parametrize("path", [*cases("*/ok*"), *cases("*/alike*")], ids=name)
 def test_a_good_fixture_stays_silent(path: Path, ruleset: Ruleset) -> None:
     rule = ruleset.chosen([path.parent.name], [])
-    (result,) = check([Source(path=path.name, load=path.read_bytes)], rule, ruleset, "zh")
+    (result,) = check([Source(path=path.name, load=path.read_bytes)], Task(rule, ruleset, "zh"))
     assert [diagnostic.message for diagnostic in result.diagnostics] == []
 
 

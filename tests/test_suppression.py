@@ -8,7 +8,7 @@ from layouts import LAYOUTS, figures_for, render
 
 from linter.diagnostic import FileResult
 from linter.document import Block, Position, Table
-from linter.engine import Source, check
+from linter.engine import Source, Task, check
 from linter.readers import read
 from linter.ruleset import Ruleset
 
@@ -85,7 +85,7 @@ def _content(block: Block) -> object:
 
 
 def result(text: str, ruleset: Ruleset, select: Sequence[str] = (), name: str = "report.txt") -> FileResult:
-    (found,) = check([Source(name, text.encode)], ruleset.chosen(select, []), ruleset, "zh")
+    (found,) = check([Source(name, text.encode)], Task(ruleset.chosen(select, []), ruleset, "zh"))
     return found
 
 

@@ -8,7 +8,7 @@ import docx
 import pytest
 from conftest import FIXTURES
 
-from linter import cli
+from linter import checking
 from linter.cli import main
 
 BAD = FIXTURES / "rules/cell-blank/bad.txt"  # blank: disclosure.rules.repealed, requests.carried_out.natural_person
@@ -20,7 +20,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with one report, on 1 July 2025."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ".cache"))
-    monkeypatch.setattr(cli, "today", lambda: date(2025, 7, 1))
+    monkeypatch.setattr(checking, "today", lambda: date(2025, 7, 1))
     (tmp_path / ".git").mkdir()
     (tmp_path / "a.txt").write_bytes(BAD.read_bytes())
     return tmp_path

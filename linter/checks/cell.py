@@ -6,9 +6,10 @@ from typing import Literal, NamedTuple
 from linter.check import Finding, Unchecked
 from linter.diagnostic import Related
 from linter.errors import Phrase
+from linter.figure import Figure
 from linter.number import is_blank
 from linter.report import Report
-from linter.tables import Figure, PrintedTable
+from linter.tables import PrintedTable
 
 
 class CellCheck(NamedTuple):

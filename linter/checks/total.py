@@ -8,8 +8,9 @@ from linter.check import Finding, Problem, Unchecked
 from linter.diagnostic import Related
 from linter.equation import Equation, Term
 from linter.errors import Phrase
+from linter.figure import Figure
 from linter.report import Report
-from linter.tables import Figure, PrintedTable
+from linter.tables import PrintedTable
 from linter.template import TableForm, Template
 
 

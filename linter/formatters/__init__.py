@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from linter.diagnostic import FileResult, Level
 from linter.ruleset import Rule
+from linter.template import Template
 
 FORMATTERS = {
     "text": "text",
@@ -24,12 +25,17 @@ FORMATTERS = {
 """Name of `--format` → module of this package, with `render(results, context)`."""
 
 
+WITH_FIGURES: frozenset[str] = frozenset()
+"""Formats that show the figures and all of a report's text."""
+
+
 class Context(NamedTuple):
     """What an output may need to know besides the results."""
 
     lang: str
     color: bool = False
     rules: tuple[Rule, ...] = ()  # all that a diagnostic may name
+    templates: tuple[Template, ...] = ()  # oldest first
     fail_on: Level = Level.ERROR  # from which level on a diagnostic is a failure
 
 

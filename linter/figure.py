@@ -1,0 +1,21 @@
+"""A figure: a cell of a template's table as a report fills it."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from linter.document import Cell, Position
+from linter.number import parse
+
+
+class Figure(NamedTuple):
+    address: str  # "requests.granted.total"
+    text: str  # as printed
+    value: Decimal | None  # None for a blank and for what is not a number
+    at: Position
+
+
+def figure(address: str, cell: Cell, where: str) -> Figure:
+    """The figure that a cell prints."""
+    line, column, end_line, end_column, page, _ = cell.at
+    at = Position(line, column, end_line, end_column, page, where)
+    return Figure(address=address, text=cell.text, value=parse(cell.text), at=at)
