@@ -68,7 +68,7 @@ def read_across(form: TableForm, printed: Sequence[PrintedRow]) -> PrintedTable 
 
 def _behind_labels(row: PrintedRow) -> Sequence[Cell]:
     """The values of a row: all of it, or what stands behind its labels."""
-    return row.cells[row.first_value :] if any(True for _ in row.labels) else row.cells
+    return row.cells[row.first_value :] if row.labels else row.cells
 
 
 def _words(cell: Cell) -> list[str]:

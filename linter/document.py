@@ -179,8 +179,16 @@ def _typeset_table(table: Table, lines: list[str]) -> Table:
 
 def width(text: str) -> int:
     """How many terminal columns `text` takes: East Asian wide and full-width characters two, combining ones none."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
+    return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
+
+
+class _Widths(dict[str, int]):
+    """The width of each character that was asked for."""
+
+    def __missing__(self, char: str) -> int:
+        wide = 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        self[char] = 0 if unicodedata.combining(char) else wide
+        return self[char]
+
+
+_WIDTHS = _Widths()

@@ -181,9 +181,9 @@ def zeros(report: Report, totals: Sequence[TotalCheck]) -> frozenset[str]:
         filled -= wrong
 
 
-def _instances(report: Report, check: TotalCheck) -> Iterator[Instance]:
+def _instances(report: Report, check: TotalCheck) -> tuple[Instance, ...]:
     table = report.tables.get(check.table)
-    return iter(()) if table is None else check.instances(table.form)
+    return () if table is None else check.instances(table.form)
 
 
 def _fill(report: Report, figure: Figure) -> Edit | None:

@@ -20,12 +20,23 @@ _ENUMERATOR = re.compile(
 )
 
 
+LONGEST_KEPT = 2000
+"""Characters up to which a text is remembered with what it was folded to: memory must stay bounded."""
+
+SEPARATOR = "\0\0"
+"""What parts folded texts that are searched together."""
+
 SENTENCE_ENDS = "。;!?"
 """What ends a sentence of a folded text."""
 
 
 def fold(text: str) -> str:
     """`text` without white space, and with full-width forms as ASCII; every character that stays is one character."""
+    return _fold_short(text) if len(text) <= LONGEST_KEPT else text.translate(_FOLDS)
+
+
+@lru_cache(maxsize=4096)
+def _fold_short(text: str) -> str:  # a dozen rules read the same paragraphs, and all reports have the same labels
     return text.translate(_FOLDS)
 
 

@@ -5,13 +5,14 @@ grows on both sides. A noise row, a missing row, a repeated header or a broken l
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from linter.document import Block, Cell, Table, rows
 from linter.folding import label_core, label_key
 from linter.number import is_blank, is_numeric
-from linter.template import RowSlot
+from linter.template import RowSlot, TableForm
 
 EXACT, CORE, PREFIX = 1.0, 0.95, 0.85
 """Similarity of a label that is the template's or an alias; that differs by its number; that is cut short."""
@@ -34,13 +35,12 @@ class PrintedRow(NamedTuple):
 
     cells: Sequence[Cell]
     first_value: int  # index of the first cell that holds a number; len(cells) where none does
+    labels: tuple[int, ...]  # indices of the cells that can be labels, nearest to the values first
 
     @property
-    def labels(self) -> Iterator[int]:
-        """Indices of the cells that can be labels, nearest to the values first."""
-        for index in range(self.first_value - 1, -1, -1):
-            if not is_blank(self.cells[index].text):
-                yield index
+    def is_numbered(self) -> bool:
+        """Whether a cell holds a number."""
+        return self.first_value < len(self.cells)
 
 
 class Match(NamedTuple):
@@ -58,24 +58,36 @@ def printed_rows(blocks: Iterable[Block]) -> list[PrintedRow]:
 
 
 def _printed_row(cells: Sequence[Cell]) -> PrintedRow:
+    labels: list[int] = []
     for index, cell in enumerate(cells):
-        if is_numeric(cell.text):
-            return PrintedRow(cells, index)
-    return PrintedRow(cells, len(cells))
+        text = cell.text
+        if is_numeric(text):
+            return PrintedRow(cells, index, tuple(labels[::-1]))
+        if not is_blank(text):
+            labels.append(index)
+    return PrintedRow(cells, len(cells), tuple(labels[::-1]))
 
 
-def match_rows(printed: Sequence[PrintedRow], forms: Sequence[RowSlot], *, loosely: bool = True) -> list[Match]:
-    """The best matching of printed rows with template rows, in order: certain labels first, then what lies between.
+def match_rows(printed: Sequence[PrintedRow], form: TableForm, *, loosely: bool = True) -> list[Match]:
+    """The best matching of printed rows with the table's rows, in order: certain labels first, then what lies between.
 
     Without `loosely` only the certain ones: misprinted labels are not looked for.
     """
-    by_key = {key: number for number, form in reversed(list(enumerate(forms))) for key in form.keys}
-    by_core = {core: number for number, form in reversed(list(enumerate(forms))) for core in form.cores}
+    forms = form.rows
+    by_key, by_core = _index(form)
     pairs = [match for number, row in enumerate(printed) for match in _certain(number, row, by_key, by_core)]
     matches = heaviest_chain(pairs)
     if loosely and len(matches) < len(forms):
         matches = sorted([*matches, *_between(printed, forms, matches)], key=lambda match: match.form)
     return matches
+
+
+@lru_cache(maxsize=64)
+def _index(form: TableForm) -> tuple[dict[str, int], dict[str, int]]:
+    """(number of the first row by each label key, by each label core)."""
+    numbered = list(enumerate(form.rows))[::-1]
+    by_key = {key: number for number, form in numbered for key in form.keys}
+    return by_key, {core: number for number, form in numbered for core in form.cores}
 
 
 def _certain(number: int, row: PrintedRow, by_key: dict[str, int], by_core: dict[str, int]) -> Iterator[Match]:
@@ -85,12 +97,8 @@ def _certain(number: int, row: PrintedRow, by_key: dict[str, int], by_core: dict
         score = EXACT
         if form is None:
             # A header cell (其他, 总计) is no row: without its number a label counts only in front of values.
-            form = (
-                by_core.get(label_core(text))
-                if row.first_value < len(row.cells) or label + 1 < len(row.cells)
-                else None
-            )
-            score = CORE if row.first_value < len(row.cells) else CORE / 2
+            form = by_core.get(label_core(text)) if row.is_numbered or label + 1 < len(row.cells) else None
+            score = CORE if row.is_numbered else CORE / 2
         if form is not None:
             yield Match(printed=number, form=form, label=label, score=score - NOT_LAST * (place > 0))
 
@@ -100,7 +108,9 @@ def heaviest_chain(pairs: Sequence[Match]) -> list[Match]:
 
     Time is that of pairs times forms: a report may have a hundred thousand rows with one label.
     """
-    pairs = sorted(pairs, key=lambda pair: (pair.printed, pair.form))
+    pairs = sorted(pairs)
+    if all(one.printed < other.printed and one.form < other.form for one, other in pairwise(pairs)):
+        return pairs
     best: list[tuple[float, int]] = []  # (score of the best chain that ends with the pair, index of the pair before it)
     ends: dict[int, tuple[float, int]] = {}  # form -> (score, index) of the best chain that ends there, of rows above
     for _, group in groupby(enumerate(pairs), key=lambda numbered: numbered[1].printed):
@@ -123,7 +133,7 @@ def _between(printed: Sequence[PrintedRow], forms: Sequence[RowSlot], matches: S
     bounds = [(-1, -1), *((match.printed, match.form) for match in matches), (len(printed), len(forms))]
     for (row_before, form_before), (row_after, form_after) in pairwise(bounds):
         missing = range(form_before + 1, form_after)
-        loose = [row for row in range(row_before + 1, row_after) if printed[row].first_value < len(printed[row].cells)]
+        loose = [row for row in range(row_before + 1, row_after) if printed[row].is_numbered]
         if missing and 0 < len(loose) < MAX_LOOSE:
             yield from heaviest_chain(
                 [
@@ -136,7 +146,7 @@ def _between(printed: Sequence[PrintedRow], forms: Sequence[RowSlot], matches: S
 
 
 def _similar(printed: Sequence[PrintedRow], row: int, number: int, form: RowSlot) -> Match | None:
-    label = next(printed[row].labels, -1)
+    label = next(iter(printed[row].labels), -1)
     own = label_core(printed[row].cells[label].text) if label >= 0 else ""
     above, below = _fragment(printed, row - 1), _fragment(printed, row + 1)
     texts = {own, above + own, own + below, above + own + below} - {""}
@@ -148,9 +158,9 @@ def _similar(printed: Sequence[PrintedRow], row: int, number: int, form: RowSlot
 
 def _fragment(printed: Sequence[PrintedRow], row: int) -> str:
     """The text of a row that holds nothing but a label: it may belong to the row beside it."""
-    if not 0 <= row < len(printed) or printed[row].first_value < len(printed[row].cells):
+    if not 0 <= row < len(printed) or printed[row].is_numbered:
         return ""
-    return "".join(label_core(printed[row].cells[label].text) for label in reversed(list(printed[row].labels)))
+    return "".join(label_core(printed[row].cells[label].text) for label in reversed(printed[row].labels))
 
 
 def _similarity(text: str, core: str) -> float:

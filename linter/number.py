@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 BLANKS = frozenset({"", "/", "\\", "-", "--", "---", "—", "——", "–", "―", "无", "空", "不适用", "n/a", "na"})
 """What offices write into a cell instead of a number, in NFKC and lower case (domain: none of these is a 0)."""
@@ -24,19 +25,33 @@ def plain(text: str) -> str:
 
 def parse(text: str) -> Decimal | None:
     """The number that is all of `text`, or None: also for a blank, a unit or a remark beside the number."""
-    if text.isdecimal() and text.isascii():
-        return Decimal(text)
-    text = plain(text)
-    return Decimal(text.replace(",", "")) if _NUMBER.fullmatch(text) else None
+    return _parse_short(text) if len(text) <= LONGEST else _parse(text)
 
 
 def is_blank(text: str) -> bool:
     """Whether the cell is empty or holds a mark that stands for "nothing"."""
-    return len(text) <= LONGEST and plain(text).lower() in BLANKS
+    return len(text) <= LONGEST and _is_blank(text)
 
 
 def is_numeric(text: str) -> bool:
     """Whether `text` is a number, perhaps with a unit or a remark in brackets: a value, not a label."""
-    if text.isdecimal() and text.isascii():
-        return True
-    return text[:1] in _FIRST and _WITH_UNIT.fullmatch(plain(text)) is not None
+    return text[:1] in _FIRST and (_is_numeric_short(text) if len(text) <= LONGEST else _is_numeric(text))
+
+
+def _parse(text: str) -> Decimal | None:
+    text = plain(text)
+    return Decimal(text.replace(",", "")) if _NUMBER.fullmatch(text) else None
+
+
+@lru_cache(maxsize=4096)
+def _is_blank(text: str) -> bool:
+    return plain(text).lower() in BLANKS
+
+
+def _is_numeric(text: str) -> bool:
+    return _WITH_UNIT.fullmatch(plain(text)) is not None
+
+
+# The cells of a report hold the same few texts over and over. Only short ones are kept: memory must stay bounded.
+_parse_short = lru_cache(maxsize=4096)(_parse)
+_is_numeric_short = lru_cache(maxsize=4096)(_is_numeric)

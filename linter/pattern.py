@@ -2,25 +2,24 @@
 
 Compiling a pattern with a class of Chinese characters takes a third of a millisecond, and a ruleset has some hundred:
 so each pattern knows which literals every match must hold, and a text without them is neither searched nor worth
-compiling for. The literals are found when the rule file is parsed, and kept with the cached rules.
+compiling for. The literals are found when the rule file is parsed, and kept with the cached rules. A pattern that does
+not look at the ends of a text is searched once in all texts of a report together, which mostly is the end of it.
 """
 
 import re
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from linter.errors import Phrase
+from linter.folding import SEPARATOR
+
+if TYPE_CHECKING:  # a start from cached rules does without
+    from linter.regextree import Literals
 
 MAX_LENGTH = 1000
 """The longest pattern that is accepted."""
 
-MOST_LITERALS = 12
-"""Alternatives up to which looking for literals is quicker than searching."""
-
 _NESTED = r"[*+}]\)[*+{]|\\[1-9]|\(\?P="
-
-Literals = tuple[tuple[str, ...], ...]
-"""Of each group at least one string occurs in every text that the pattern matches."""
 
 
 class Pattern:
@@ -30,10 +29,11 @@ class Pattern:
     when the file is read, so that a stranger's rule pack cannot stop a run.
     """
 
-    __slots__ = ("_compiled", "literals", "source")
+    __slots__ = ("_compiled", "literals", "local", "source")
 
-    def __init__(self, source: str, literals: Literals = ()) -> None:
+    def __init__(self, source: str, literals: "Literals" = (), *, local: bool = False) -> None:
         self.source, self.literals = source, literals
+        self.local = local  # whether the ends of a text do not matter: what it finds in one, it finds in a longer one
         self._compiled: re.Pattern[str] | None = None
 
     @classmethod
@@ -52,17 +52,19 @@ class Pattern:
             raise ValueError(
                 Phrase(zh=f"不是正确的正则表达式：{error}", en=f"not a valid regular expression: {error}")
             ) from None
-        return cls(text, required_literals(text))
+        from linter.regextree import is_local, required_literals  # not needed where the rules are cached
+
+        return cls(text, required_literals(text), local=is_local(text))
 
     def kept(self) -> list[Any]:
         """What `from_kept` makes the pattern of again."""
-        return [self.source, self.literals]
+        return [self.source, self.literals, self.local]
 
     @classmethod
     def from_kept(cls, kept: list[Any]) -> Self:
         """The pattern that was kept, which was found right before."""
-        source, literals = kept
-        return cls(source, tuple(map(tuple, literals)))
+        source, literals, local = kept
+        return cls(source, tuple(map(tuple, literals)), local=local)
 
     @property
     def compiled(self) -> re.Pattern[str]:
@@ -81,6 +83,13 @@ class Pattern:
                 return False
         return True
 
+    def may_occur(self, joined: str) -> bool:
+        """Whether one of the folded texts that are joined, with SEPARATOR between them, may hold a match."""
+        if not self.may_match(joined):
+            return False
+        search = self.compiled.search
+        return search(joined) is not None if self.local else any(map(search, set(joined.split(SEPARATOR))))
+
     def search(self, folded: str, start: int = 0) -> re.Match[str] | None:
         """The first match in a folded text from `start` on."""
         return self.compiled.search(folded, start) if self.may_match(folded) else None
@@ -92,44 +101,3 @@ class Pattern:
     def match(self, folded: str, start: int = 0) -> re.Match[str] | None:
         """The match that begins just at `start`."""
         return self.compiled.match(folded, start) if self.may_match(folded) else None
-
-
-def required_literals(source: str) -> Literals:
-    """The literals that every match of a pattern holds; fewer than there are where that cannot be told simply."""
-    # The parser of the standard library, where it is to be had: its tree is not a public interface.
-    try:
-        from re import _constants, _parser  # type: ignore[attr-defined]
-    except ImportError:
-        return ()
-    parsed = _parser.parse(source)
-    if parsed.state.flags & ~re.UNICODE:  # (?i) and the like change what a literal stands for
-        return ()
-    return tuple(_groups(parsed, _constants))
-
-
-def _groups(parsed: Any, ops: Any) -> Iterator[tuple[str, ...]]:
-    """A group of alternatives for each part of a sequence that must occur."""
-    run = ""
-    for op, argument in parsed:
-        if op is ops.LITERAL:
-            run += chr(argument)
-            continue
-        if run:
-            yield (run,)
-            run = ""
-        if op is ops.SUBPATTERN or (op in (ops.MAX_REPEAT, ops.MIN_REPEAT) and argument[0] > 0):
-            yield from _groups(argument[-1], ops)
-        elif op is ops.IN and len(argument) <= MOST_LITERALS and all(kind is ops.LITERAL for kind, _ in argument):
-            yield tuple(chr(code) for _, code in argument)
-        elif op is ops.BRANCH:
-            branches = [max(_groups(branch, ops), key=_worth, default=()) for branch in argument[1]]
-            joined = tuple(dict.fromkeys(literal for group in branches for literal in group))
-            if all(branches) and len(joined) <= MOST_LITERALS:
-                yield joined
-    if run:
-        yield (run,)
-
-
-def _worth(group: tuple[str, ...]) -> tuple[int, int]:
-    """How much a group tells: long literals more than short ones, few alternatives more than many."""
-    return min(map(len, group)), -len(group)

@@ -5,13 +5,13 @@
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from linter.dates import spans, years
-from linter.document import NOWHERE, Block, Document, Heading, Paragraph, Position
+from linter.document import NOWHERE, Block, Document, Heading, Paragraph, Position, Table
 from linter.figure import Figure
-from linter.folding import fold
+from linter.folding import SEPARATOR, fold
 from linter.matching import printed_rows
 from linter.outline import Section, Title, find_title, outline
 from linter.reading import read_table, run_together
@@ -30,6 +30,7 @@ class Report(NamedTuple):
     sections: tuple[Section, ...]  # in printed order
     tables: dict[str, PrintedTable]  # by key, in the template's order; only those that are there
     unreadable: tuple[Unreadable, ...]
+    folded: str  # all texts of title, prose and cells, each folded, with SEPARATOR between them
 
     @property
     def editions(self) -> dict[str, str | None]:
@@ -95,7 +96,19 @@ def align(document: Document, templates: Sequence[Template], year: int | None = 
         sections=parts.sections,
         tables=tables,
         unreadable=tuple(unreadable),
+        folded=SEPARATOR.join(_texts(title, everything)),
     )
+
+
+def _texts(title: Title | None, blocks: Sequence[Block]) -> Iterator[str]:
+    """The folded texts of the title and of the blocks."""
+    if title is not None:
+        yield title.text
+    for block in blocks:
+        if isinstance(block, Table):
+            yield from (fold(cell.text) for cell in block.cells)
+        else:
+            yield fold(block.text)
 
 
 def _year(preface: Sequence[Block], sections: Sequence[Section]) -> int | None:

@@ -42,7 +42,7 @@ class Fit(NamedTuple):
 
 def fit(form: TableForm, printed: Sequence[PrintedRow], *, loosely: bool = True) -> Fit | None:
     """How the table fits the printed rows; None where none of its rows is among them. `loosely`: see `match_rows`."""
-    matches = match_rows(printed, form.rows, loosely=loosely)
+    matches = match_rows(printed, form, loosely=loosely)
     if not matches:
         return None
     blocks: list[Block] = []
@@ -159,7 +159,7 @@ def _read_values(
     for row, (match, order), window in zip(cells, ordered, windows, strict=True):
         slot = form.rows[match.form]
         below = printed[match.printed + 1] if match.printed + 1 < len(printed) else None
-        alone = below is not None and below.first_value < len(below.cells) and next(below.labels, None) is None
+        alone = below is not None and below.is_numbered and not below.labels
         values = _values(row, match.label, window, len(order), numbers_below=alone)
         if values is None:
             yield _uncertain(form, slot, _label_at(printed, match))
@@ -212,9 +212,9 @@ def _left_over(
     found = {match.form for match in matches}
     repeated, unmatched = [], []
     for number, row in enumerate(printed):
-        if number in taken or row.first_value == len(row.cells):
+        if number in taken or not row.is_numbered:
             continue
-        label = next(row.labels, None)
+        label = next(iter(row.labels), None)
         if label is None:
             continue
         slot = by_key.get(label_key(row.cells[label].text))

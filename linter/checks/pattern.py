@@ -1,7 +1,6 @@
 """`pattern`: words that must stand in a report, or must not."""
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from linter.check import Finding, Problem, Unchecked
@@ -16,8 +15,6 @@ PLACES = ("title", "preface", "prose", "tables")
 
 _ID_CARD_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CARD_DIGITS = "10X98765432"
-
-_folded = lru_cache(maxsize=2048)(fold)  # a dozen rules read the same paragraphs
 
 
 class Passage(NamedTuple):
@@ -70,16 +67,15 @@ class PatternCheck(NamedTuple):
         """One finding for all that is missing, or one for each place where something stands that must not."""
         if not self.concerns(report):
             return
-        if self.must == "not-occur" and not self._may_match(report):
-            return
-        passages = _passages(report, self.scope)
         if self.must == "occur":
-            yield from self._missing(report, list(passages))
+            yield from self._missing(report, list(_passages(report, self.scope)))
             return
+        wordings = [(name, pattern) for name, patterns in self.patterns.items() for pattern in patterns]
+        likely = [(name, pattern) for name, pattern in wordings if pattern.may_occur(report.folded)]
         clean: set[str] = set()  # most cells of a report hold the same few texts
-        for passage in passages:
+        for passage in _passages(report, self.scope) if likely else ():  # most clean reports are done with here
             if passage.text not in clean:
-                findings = list(self._present(passage))
+                findings = list(self._present(passage, likely))
                 yield from findings
                 if not findings:
                     clean.add(passage.text)
@@ -90,11 +86,6 @@ class PatternCheck(NamedTuple):
         if self.editions and (year is None or not template.covers(year) or template.edition not in self.editions):
             return False
         return not self.agency or (agency is not None and any(pattern.search(agency) for pattern in self.agency))
-
-    def _may_match(self, report: Report) -> bool:
-        """Whether the report holds the literals of one of the patterns: most clean reports are done with here."""
-        text = fold("".join(_texts(report)))
-        return any(pattern.may_match(text) for wordings in self.patterns.values() for pattern in wordings)
 
     def _missing(self, report: Report, passages: list[Passage]) -> Iterator[Finding]:
         home = report.section(self.belongs) if self.belongs is not None else next(iter(passages), None)
@@ -108,40 +99,28 @@ class PatternCheck(NamedTuple):
         if missing:
             yield Finding(at=home.at, values={"name": "、".join(missing), "text": home.text})
 
-    def _present(self, passage: Passage) -> Iterator[Finding]:
+    def _present(self, passage: Passage, wordings: Sequence[tuple[str, Pattern]]) -> Iterator[Finding]:
         end = 0
-        for start, stop, name in sorted(self._spans(passage.text)):
+        for start, stop, name in sorted(self._spans(passage.text, wordings)):
             if start < end:  # another wording for what has been reported
                 continue
             end = stop
             text, at = passage.part(start, stop)
             yield Finding(at=at, values={"name": name, "text": text})
 
-    def _spans(self, text: str) -> Iterator[tuple[int, int, str]]:
+    def _spans(self, text: str, wordings: Sequence[tuple[str, Pattern]]) -> Iterator[tuple[int, int, str]]:
         """(start, end, name) of all that stands in a text and is not right there."""
-        for name, wordings in self.patterns.items():
-            for pattern in wordings:
-                start = 0
-                while match := pattern.search(text, start):
-                    start = max(match.end(), start + 1)
-                    groups = match.groupdict()
-                    span = match.span("here" if groups.get("here") else 0)
-                    card = groups.get("id_card")
-                    if span[0] == span[1] or (card and not _is_id_card(card)):
-                        continue
-                    if not any(excuse.search(text[slice(*sentence(text, *span))]) for excuse in self.unless):
-                        yield *span, name
-
-
-def _texts(report: Report) -> Iterator[str]:
-    """All text of a report, of every scope."""
-    if report.title is not None:
-        yield report.title.text
-    for block in (*report.preface, *(block for section in report.sections for block in section.blocks)):
-        if isinstance(block, Table):
-            yield from (cell.text for cell in block.cells)
-        else:
-            yield block.text
+        for name, pattern in wordings:
+            start = 0
+            while match := pattern.search(text, start):
+                start = max(match.end(), start + 1)
+                groups = match.groupdict()
+                span = match.span("here" if groups.get("here") else 0)
+                card = groups.get("id_card")
+                if span[0] == span[1] or (card and not _is_id_card(card)):
+                    continue
+                if not any(excuse.search(text[slice(*sentence(text, *span))]) for excuse in self.unless):
+                    yield *span, name
 
 
 def _passages(report: Report, scope: tuple[str, ...]) -> Iterator[Passage]:
@@ -158,9 +137,9 @@ def _of_blocks(blocks: tuple[Block, ...], *, text: bool, cells: bool) -> Iterato
     for block in blocks:
         if not isinstance(block, Table):
             if text:
-                yield Passage(text=_folded(block.text), at=block.at, block=block)
+                yield Passage(text=fold(block.text), at=block.at, block=block)
         elif cells:
-            yield from (Passage(text=_folded(cell.text), at=cell.at, block=None) for cell in block.cells)
+            yield from (Passage(text=fold(cell.text), at=cell.at, block=None) for cell in block.cells)
 
 
 def _is_id_card(number: str) -> bool:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from linter.check import Finding, Problem, Unchecked
 from linter.diagnostic import Related
 from linter.equation import Equation, Term
 from linter.errors import Phrase
-from linter.figure import Figure
 from linter.report import Report
 from linter.tables import PrintedTable
 from linter.template import TableForm, Template
@@ -66,8 +66,11 @@ class TotalCheck(NamedTuple):
         for instance in self.instances(table.form):
             yield from self._check(table, instance)
 
-    def instances(self, form: TableForm) -> Iterator[Instance]:
+    def instances(self, form: TableForm) -> tuple[Instance, ...]:
         """The equation in each column or row; none where the edition lacks a row or column of it."""
+        return _instances(self, form)
+
+    def instances_of(self, form: TableForm) -> Iterator[Instance]:
         names = self._names(form)
         cells = [self._expand(term, names) for term in self.holds.terms]
         if not all(cells):
@@ -106,37 +109,36 @@ class TotalCheck(NamedTuple):
         return f"{self.table}.{row}.{column}"
 
     def _check(self, table: PrintedTable, instance: Instance) -> Iterator[Finding | Unchecked]:
-        target = instance.target
-        figures: list[list[Figure]] = []
-        for addresses in instance.terms:
-            blank = next((address for address in addresses if _value(table, address) is None), None)
-            if blank is not None:
-                yield Unchecked(reason=table.why_unread(blank), address=target)
-                return
-            figures.append([table.figures[address] for address in addresses])
-        totals = [
-            term.sign * sum((f.value or Decimal(0) for f in group), Decimal(0))
-            for term, group in zip(self.holds.terms, figures, strict=True)
-        ]
+        target, figures, terms = instance.target, table.figures, self.holds.terms
+        totals: list[Decimal] = []
+        for term, addresses in zip(terms, instance.terms, strict=True):
+            total = Decimal(0)
+            for address in addresses:
+                figure = figures.get(address)
+                if figure is None or figure.value is None:
+                    yield Unchecked(reason=table.why_unread(address), address=target)
+                    return
+                total += figure.value
+            totals.append(term.sign * total)
         split = len(self.holds.left)
         left, right = sum(totals[:split], Decimal(0)), sum(totals[split:], Decimal(0))
         if self.holds.holds(left, right):
             return
-        values = {term.name: abs(total) for term, total in zip(self.holds.terms, totals, strict=True)}
+        values = {term.name: abs(total) for term, total in zip(terms, totals, strict=True)}
         yield Finding(
             at=table.figures[target].at,
             address=target,
             values=values
             | {self.for_each: instance.label, "left": left, "right": right, "difference": abs(left - right)},
             related=tuple(
-                Related(at=figure.at, address=figure.address)
-                for group in figures
-                for figure in group
-                if figure.address != target and figure.value
+                Related(at=figures[address].at, address=address)
+                for addresses in instance.terms
+                for address in addresses
+                if address != target and figures[address].value
             ),
         )
 
 
-def _value(table: PrintedTable, address: str) -> Decimal | None:
-    figure = table.figures.get(address)
-    return figure.value if figure else None
+@lru_cache(maxsize=256)
+def _instances(check: TotalCheck, form: TableForm) -> tuple[Instance, ...]:
+    return tuple(check.instances_of(form))

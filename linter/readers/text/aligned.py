@@ -22,6 +22,7 @@ MIN_SHARE = 0.3
 """Share of lines that hold a number alone in a table of bare cells."""
 
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
+_SPACE = re.compile(r"\s")
 _WORD = re.compile(r"\S+")
 _SENTENCE = re.compile(r"[。；;！？]")
 
@@ -73,7 +74,7 @@ def bare(lines: list[Line], start: int) -> Region | None:
     for line in cells:
         if rows[-1] and is_numeric(rows[-1][-1].text) and not _is_value(line.bare):
             rows.append([])
-        rows[-1].append(line.slot(0, len(line.text)))
+        rows[-1].append(line.whole())
     return Region(rows=rows, end=end)
 
 
@@ -102,6 +103,8 @@ def _tokens(line: Line) -> Row:
 
 
 def _parted(line: Line) -> Row:
+    if not _SPACE.search(line.bare):
+        return [line.whole()] if line.bare else []
     row: Row = []
     start = 0
     for gap in [*_GAP.finditer(line.text), None]:
@@ -152,9 +155,13 @@ def _fill_gaps(rows: list[tuple[Line, Row]]) -> Iterator[Row]:
 def _fill_part(header: list[tuple[Line, Row]], part: list[tuple[Line, Row]]) -> Iterator[Row]:
     counts = [len(_values(row)) for _, row in part]
     full = max(counts, default=0)
+    alone = sum(map(bool, counts)) == 1
+    if not alone and set(counts) <= {0, full}:  # no row lacks a value
+        yield from (row for _, row in part)
+        return
     spans = _columns([[_span(line, slot) for slot in _values(row)] for line, row in part if len(_values(row)) == full])
     named = _header_columns(header)
-    if sum(map(bool, counts)) == 1 and len(named) > full:
+    if alone and len(named) > full:
         full, spans = len(named), named
     for line, row in part:
         yield _filled(line, row, spans) if 0 < len(_values(row)) < full else row

@@ -47,7 +47,7 @@ def piped(lines: list[Line], start: int) -> Region | None:
     end = _run(lines, start, _is_piped)
     parts = [list(part) for filled, part in groupby(lines[start:end], key=lambda line: bool(line.bare)) if filled]
     region = [line for part in parts for line in part]
-    counts = [len(_pipe_row(line)) for line in region if not _PIPES.fullmatch(line.text)]
+    counts = [_pipe_cells(line) for line in region if not _PIPES.fullmatch(line.text)]
     if counts.count(1) * 2 > len(counts):
         if len(parts) > 2:  # empty lines part the rows, and pipes alone on a line are blank cells
             return Region(rows=grouped_rows([list(chain(*_pipe_groups(part))) for part in parts]), end=end)
@@ -100,9 +100,9 @@ def _cell_a_line(region: list[Line]) -> list[Row]:
             if not line.bare:
                 groups.append([])
             elif groups[-1]:
-                groups[-1][-1] = groups[-1][-1].joined(line.slot(0, len(line.text)))
+                groups[-1][-1] = groups[-1][-1].joined(line.whole())
             else:
-                groups[-1].append(line.slot(0, len(line.text)))
+                groups[-1].append(line.whole())
             continue
         filled = [slot for slot in _split(line, "\t") if slot.text]
         groups[-1].extend(filled or [line.slot(line.text.index("\t") + 1, len(line.text))])
@@ -130,12 +130,20 @@ def grouped_rows(groups: list[Row]) -> list[Row]:
 
 
 def _pipe_row(line: Line) -> Row:
-    ends = [match.start() for match in _PIPE.finditer(line.text)]
+    ends = _pipes(line)
     starts = [0, *(end + 1 for end in ends)]
-    row = [line.slot(start, end) for start, end in zip(starts, [*ends, len(line.text)], strict=True)]
-    if line.bare.startswith("|"):
-        row = row[1:]
-    return row[:-1] if line.bare.endswith("|") else row
+    ends.append(len(line.text))
+    first, last = line.bare.startswith("|"), len(ends) - line.bare.endswith("|")
+    return [line.slot(starts[index], ends[index]) for index in range(first, last)]
+
+
+def _pipe_cells(line: Line) -> int:
+    """How many cells the row of a line has."""
+    return len(_pipes(line)) + 1 - line.bare.startswith("|") - line.bare.endswith("|")
+
+
+def _pipes(line: Line) -> list[int]:
+    return [match.start() for match in _PIPE.finditer(line.text)]
 
 
 def _pipe_closed(region: list[Line]) -> list[Row]:
@@ -188,6 +196,6 @@ def _pipe_groups(region: list[Line]) -> list[list[Slot]]:
             groups.append([broken.joined(slots[0]), *slots[1:]] if broken else slots)
             broken = None
         else:
-            slot = line.slot(0, len(line.text))
+            slot = line.whole()
             broken = broken.joined(slot) if broken else slot
     return groups

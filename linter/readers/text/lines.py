@@ -23,13 +23,18 @@ class Line:
         """The slot that holds `text[start:end]` without outer white space; an empty one stands at its start."""
         piece = self.text[start:end]
         bare = piece.strip()
-        column = start + (len(piece) - len(piece.lstrip()) if bare else 0) + 1
-        at = Position(line=self.number, column=column, end_line=self.number, end_column=column + len(bare))
-        return Slot(text=bare, at=at)
+        column = start + 1
+        if bare and len(bare) < len(piece):
+            column += len(piece) - len(piece.lstrip())
+        return Slot(bare, Position(self.number, column, self.number, column + len(bare)))
+
+    def whole(self) -> "Slot":
+        """The slot that holds the whole line."""
+        return self.slot(0, len(self.text))
 
     def paragraph(self) -> Paragraph:
         """The whole line as a paragraph."""
-        slot = self.slot(0, len(self.text))
+        slot = self.whole()
         return Paragraph(text=slot.text, at=slot.at)
 
     @property
@@ -60,7 +65,7 @@ class Slot(NamedTuple):
 
     def cell(self, row: int, column: int) -> Cell:
         """The slot as the table cell at `row`, `column`."""
-        return Cell(text=self.text, row=row, column=column, at=self.at)
+        return Cell(self.text, row, column, self.at)
 
 
 class Region(NamedTuple):
