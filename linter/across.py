@@ -6,7 +6,7 @@ from linter.document import Cell
 from linter.errors import Phrase
 from linter.figure import figure
 from linter.folding import label_core
-from linter.matching import PrintedRow
+from linter.matching import PrintedRow, match_rows
 from linter.number import is_blank, is_numeric
 from linter.rowwise import fit, read_rows
 from linter.tables import PrintedTable, Unreadable
@@ -29,9 +29,9 @@ def read_across(form: TableForm, printed: Sequence[PrintedRow]) -> PrintedTable 
     }
     if len(seen) < 2:
         return None
-    fitting = fit(form, printed, loosely=False)
-    if fitting is not None and len(fitting.matches) == len(form.rows):
-        labelled = read_rows(fitting, printed)
+    matches = match_rows(printed, form, loosely=False)
+    if len(matches) == len(form.rows):
+        labelled = read_rows(fit(form, printed, matches), printed)
         if labelled.figures:
             return labelled
     width = len(columns)

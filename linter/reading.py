@@ -7,10 +7,13 @@ from linter.across import read_across
 from linter.document import Block, Table
 from linter.errors import Phrase
 from linter.folding import label_core, label_key
-from linter.matching import PrintedRow
-from linter.rowwise import Fit, fit, read_rows
+from linter.matching import Match, PrintedRow, match_rows
+from linter.rowwise import Fit, fit, highest, read_rows
 from linter.tables import PrintedTable, Unreadable
 from linter.template import TableForm
+
+Matched = tuple[str, TableForm, Sequence[Match]]
+"""An edition, its table, and where rows of it are printed."""
 
 ENOUGH = 0.3
 """The share of a table's rows that must be found outside its own section for the table to be taken for it."""
@@ -44,25 +47,40 @@ def read_table(
 
 def _best(forms: Mapping[str, TableForm], printed: Sequence[PrintedRow]) -> tuple[str | None, Fit] | None:
     """(edition, how it fits) of the best; no edition where another fits as well, or all have the same table."""
-    fits = _fits(forms, printed, loosely=False)
-    if not any(len(found.matches) == len(found.form.rows) for _, found in fits):
-        fits = _fits(forms, printed, loosely=True)  # no edition is there as it should be: look for misprinted labels
+    found = _matched(forms, printed, loosely=False)
+    if not any(len(matches) == len(form.rows) for _, form, matches in found):
+        found = _matched(
+            forms, printed, loosely=True
+        )  # no edition is there as it should be: look for misprinted labels
+    fits = _fits(found, printed)
     if not fits:
         return None
-    edition, best = max(fits, key=lambda pair: pair[1].score)  # of equals the first: the one for the report's year
-    tie = sum(found.score == best.score for _, found in fits) > 1
+    score = max(fitting.score for _, fitting in fits)
+    edition, best = next(pair for pair in fits if pair[1].score == score)
+    tie = sum(fitting.score == score for _, fitting in fits) > 1
     certain = not tie and not all(_same(form, best.form) for form in forms.values())
     return edition if certain else None, best
 
 
-def _fits(forms: Mapping[str, TableForm], printed: Sequence[PrintedRow], *, loosely: bool) -> list[tuple[str, Fit]]:
-    """(edition, how it fits) of each edition that is found; of editions with the same table the first."""
-    fits: list[tuple[str, Fit]] = []
+def _matched(forms: Mapping[str, TableForm], printed: Sequence[PrintedRow], *, loosely: bool) -> list[Matched]:
+    """The editions of which rows are found; of editions with the same table the first."""
+    found: list[Matched] = []
     for edition, form in forms.items():
-        known = any(_same(other.form, form) for _, other in fits)
-        if not known and (found := fit(form, printed, loosely=loosely)) is not None:
-            fits.append((edition, found))
-    return fits
+        if not any(_same(other, form) for _, other, _ in found):
+            matches = match_rows(printed, form, loosely=loosely)
+            if matches:
+                found.append((edition, form, matches))
+    return found
+
+
+def _fits(found: Sequence[Matched], printed: Sequence[PrintedRow]) -> list[tuple[str, Fit]]:
+    """(edition, how it fits) of each edition, in their order, without those whose rows show that they fit worse."""
+    fits: dict[str, Fit] = {}
+    bounds = {edition: highest(form, printed, matches) for edition, form, matches in found}
+    for edition, form, matches in sorted(found, key=lambda matched: -bounds[matched[0]]):
+        if bounds[edition] >= max((fitting.score for fitting in fits.values()), default=bounds[edition]):
+            fits[edition] = fit(form, printed, matches)
+    return [(edition, fits[edition]) for edition, _, _ in found if edition in fits]
 
 
 @lru_cache(maxsize=64)

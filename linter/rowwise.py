@@ -9,7 +9,7 @@ from linter.document import Cell, Position
 from linter.errors import Phrase
 from linter.figure import Figure, figure
 from linter.folding import label_core, label_key
-from linter.matching import Match, PrintedRow, match_rows
+from linter.matching import Match, PrintedRow
 from linter.tables import PrintedTable, Unreadable
 from linter.template import ColumnForm, RowSlot, TableForm
 
@@ -25,6 +25,7 @@ class Block(NamedTuple):
 
     matches: Sequence[Match]
     columns: Sequence[ColumnForm] | None  # in printed order, ignored ones among them; None where that cannot be told
+    windows: Sequence[Sequence[Window]]  # where the values of each match may stand
     absent: Sequence[ColumnForm]  # of the template, and not printed
     labels: Sequence[tuple[str, Position]]  # label cores of the columns that its header names
 
@@ -40,11 +41,18 @@ class Fit(NamedTuple):
     score: float
 
 
-def fit(form: TableForm, printed: Sequence[PrintedRow], *, loosely: bool = True) -> Fit | None:
-    """How the table fits the printed rows; None where none of its rows is among them. `loosely`: see `match_rows`."""
-    matches = match_rows(printed, form, loosely=loosely)
-    if not matches:
-        return None
+def highest(form: TableForm, printed: Sequence[PrintedRow], matches: Sequence[Match]) -> float:
+    """What `fit` can score at most: if each row were readable, and each other label one of its columns."""
+    labels = sum(len(row.labels) for row in printed) - sum(len(printed[match.printed].labels) for match in matches)
+    return _of_rows(form, matches) + HEADER * labels + READABLE * len(matches)
+
+
+def _of_rows(form: TableForm, matches: Sequence[Match]) -> float:
+    return sum(match.score for match in matches) - MISSING * (len(form.rows) - len(matches))
+
+
+def fit(form: TableForm, printed: Sequence[PrintedRow], matches: Sequence[Match]) -> Fit:
+    """How the table, of which these rows were found, fits the printed rows."""
     blocks: list[Block] = []
     wording = fitting = 0
     matched = {match.printed for match in matches}
@@ -57,21 +65,20 @@ def fit(form: TableForm, printed: Sequence[PrintedRow], *, loosely: bool = True)
         named = list(_header_labels(header, columns))
         order = _columns(header, form.blocks[number].columns, printed, inside)
         absent = [column for column in columns if inside and order is not None and column not in order]
-        blocks.append(Block(inside, order, absent, [(core, at) for core, at, _ in named]))
         wording += sum(exact for _, _, exact in named)
         width = len(order or ())
-        fitting += sum(bool(width and candidates(printed[m.printed].cells, m.label, width)) for m in inside)
+        windows = [candidates(printed[m.printed].cells, m.label, width) if width else [] for m in inside]
+        fitting += sum(map(bool, windows))
+        blocks.append(Block(inside, order, windows, absent, [(core, at) for core, at, _ in named]))
     repeated, unmatched = _left_over(form, printed, matches)
-    score = sum(match.score for match in matches) + HEADER * wording + READABLE * fitting
-    score -= MISSING * (len(form.rows) - len(matches)) + STRAY * len(unmatched)
+    score = _of_rows(form, matches) + HEADER * wording + READABLE * fitting - STRAY * len(unmatched)
     return Fit(form, matches, blocks, repeated, unmatched, score)
 
 
 def read_rows(fit: Fit, printed: Sequence[PrintedRow]) -> PrintedTable:
     """The table with its figures, in the edition that was fitted."""
     form, matches = fit.form, fit.matches
-    ordered = [(match, block.columns) for block in fit.blocks if block.columns for match in block.matches]
-    read = list(_read_values(form, printed, ordered))
+    read = list(_read_values(form, printed, [block for block in fit.blocks if block.columns]))
     labels = [label for block in fit.blocks for label in block.labels]
     labels += [(label_core(form.rows[m.form].label), _label_at(printed, m)) for m in matches]
     misordered = [block.matches[0] for block in fit.blocks if block.columns is None]
@@ -150,14 +157,15 @@ def _misordered(form: TableForm, at: Position) -> Unreadable:
 
 
 def _read_values(
-    form: TableForm, printed: Sequence[PrintedRow], ordered: Sequence[tuple[Match, Sequence[ColumnForm]]]
+    form: TableForm, printed: Sequence[PrintedRow], blocks: Sequence[Block]
 ) -> Iterator[Figure | Unreadable]:
     """The figures of the matched rows, each with its columns in printed order."""
+    ordered = [(match, block.columns or ()) for block in blocks for match in block.matches]
     cells = [printed[match.printed].cells for match, _ in ordered]
-    options = [candidates(row, match.label, len(order)) for row, (match, order) in zip(cells, ordered, strict=True)]
-    windows = choose(options, cells)
+    windows = choose([options for block in blocks for options in block.windows], cells)
+    slots = form.rows
     for row, (match, order), window in zip(cells, ordered, windows, strict=True):
-        slot = form.rows[match.form]
+        slot = slots[match.form]
         below = printed[match.printed + 1] if match.printed + 1 < len(printed) else None
         alone = below is not None and below.is_numbered and not below.labels
         values = _values(row, match.label, window, len(order), numbers_below=alone)

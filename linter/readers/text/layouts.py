@@ -32,11 +32,11 @@ def tabbed(lines: list[Line], start: int) -> Region | None:
     end = _run(lines, start, lambda line: "\t" in line.text)
     region = lines[start:end]
     tabs = [line for line in region if "\t" in line.text]
-    single = sum(len(line.text.split("\t")) - line.text.split("\t").count("") <= 1 for line in tabs)
+    single = sum(len([part for part in line.text.split("\t") if part]) <= 1 for line in tabs)
     if single > ONE_CELL * len(tabs):
         rows = _cell_a_line(region)
     else:
-        rows = [_split(line, "\t") for line in region if line.bare or "\t" in line.text]
+        rows = [line.parts("\t") for line in region if line.bare or "\t" in line.text]
     return Region(rows=rows, end=end)
 
 
@@ -84,14 +84,6 @@ def _run(lines: list[Line], start: int, belongs: Callable[[Line], bool]) -> int:
     return end
 
 
-def _split(line: Line, separator: str) -> Row:
-    row, start = [], 0
-    for piece in line.text.split(separator):
-        row.append(line.slot(start, start + len(piece)))
-        start += len(piece) + len(separator)
-    return row
-
-
 def _cell_a_line(region: list[Line]) -> list[Row]:
     """Rows of cells behind tabs; a line without a tab goes on with the cell above it."""
     groups: list[Row] = [[]]
@@ -104,7 +96,7 @@ def _cell_a_line(region: list[Line]) -> list[Row]:
             else:
                 groups[-1].append(line.whole())
             continue
-        filled = [slot for slot in _split(line, "\t") if slot.text]
+        filled = [slot for slot in line.parts("\t") if slot.text]
         groups[-1].extend(filled or [line.slot(line.text.index("\t") + 1, len(line.text))])
     return grouped_rows(groups)
 

@@ -21,16 +21,27 @@ class Line:
 
     def slot(self, start: int, end: int) -> "Slot":
         """The slot that holds `text[start:end]` without outer white space; an empty one stands at its start."""
-        piece = self.text[start:end]
-        bare = piece.strip()
-        column = start + 1
-        if bare and len(bare) < len(piece):
-            column += len(piece) - len(piece.lstrip())
-        return Slot(bare, Position(self.number, column, self.number, column + len(bare)))
+        return self._slot(self.text[start:end], start + 1)
 
     def whole(self) -> "Slot":
         """The slot that holds the whole line."""
-        return self.slot(0, len(self.text))
+        return self._slot(self.text, 1)
+
+    def parts(self, separator: str) -> "Row":
+        """The slots between the separators."""
+        row, column = [], 1
+        for piece in self.text.split(separator):
+            row.append(self._slot(piece, column))
+            column += len(piece) + len(separator)
+        return row
+
+    def _slot(self, piece: str, column: int) -> "Slot":
+        """The slot of a piece of the line that begins at `column`."""
+        text = piece.strip()
+        size = len(text)
+        if size and size < len(piece):
+            column += len(piece) - len(piece.lstrip())
+        return Slot(text, Position(self.number, column, self.number, column + size))
 
     def paragraph(self) -> Paragraph:
         """The whole line as a paragraph."""
