@@ -14,6 +14,9 @@ from linter.diagnostic import Level
 from linter.formatters import FORMATTERS
 from linter.outputs import Output
 
+MOST_JOBS = 128
+"""The most processes that can be asked for."""
+
 
 def make_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     """The parser of the command line `argv`; `command` in its result names what is to be done.
@@ -27,12 +30,13 @@ def make_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         epilog="退出状态 exit status: 0 通过 clean; 1 有问题 found; 2 用法、配置或文件有误 unusable; 3 程序错误 bug",
     )
     parser.add_argument("--version", action="version", version=f"nianbao-lint {__version__}")
-    parser.set_defaults(config=None, lang=None, rules=None)
+    parser.set_defaults(config=None, lang=None, rules=None, cache_dir=None)
     subparsers = parser.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
     common = argparse.ArgumentParser(add_help=False, formatter_class=_help_formatter)
     common.add_argument("--lang", choices=["zh", "en"], help="消息的语言 language of messages (zh)")
     common.add_argument("--rules", metavar="FOLDER", action="append", help="自己的规则文件夹 folder with own rules")
     common.add_argument("--config", metavar="FILE", help="配置文件 configuration file (.nianbao.yaml)")
+    common.add_argument("--cache-dir", metavar="DIR", help="缓存文件夹 cache folder (NIANBAO_CACHE_DIR)")
 
     def command(name: str, summary: str) -> argparse.ArgumentParser:
         return subparsers.add_parser(
@@ -136,7 +140,16 @@ def _exception_commands(command: Callable[[str, str], argparse.ArgumentParser]) 
     baseline.add_argument("paths", metavar="PATH", nargs="*", help="文件或文件夹 files or folders")
     baseline.add_argument("--prune", action="store_true", help="只删去已解决的 only drop what is resolved")
     baseline.add_argument("--output", metavar="FILE", help=f"基线文件 the baseline file ({BASELINE_NAME})")
-    baseline.set_defaults(command="baseline", stdin_filename="stdin.txt")
+    _running(baseline)
+    baseline.set_defaults(command="baseline", stdin_filename="stdin.txt", fix=False, diff=False, unsafe_fixes=False)
+    cache = command("cache", "清空缓存，或说明它在哪里、有多大 empty the cache, or tell where it is and how large")
+    cache.add_argument("action", choices=["clear", "info"])
+    cache.set_defaults(command="cache")
+
+
+def _running(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--jobs", metavar="N", type=_jobs, help="同时用几个进程 processes to use (auto)")
+    parser.add_argument("--no-cache", action="store_true", help="不用上次的结果 check all files anew")
 
 
 def _help_formatter(prog: str) -> argparse.HelpFormatter:
@@ -166,6 +179,7 @@ def _check_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stdin-filename", metavar="NAME", default="stdin.txt", help="标准输入的文件名 name of standard input"
     )
+    _running(parser)
     parser.add_argument("--verbose", action="store_true", help="也列出核对无误的数 show what holds, too")
     parser.add_argument(
         "--statistics",
@@ -200,6 +214,16 @@ def _format_and_file(text: str) -> Output:
             f"应写作 格式=文件 write FORMAT=FILE, FORMAT: {', '.join(FORMATTERS)} ({text!r})"
         )
     return Output(name, path)
+
+
+def _jobs(text: str) -> int | None:
+    if text == "auto":
+        return None
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_JOBS:
+        raise argparse.ArgumentTypeError(
+            f"应是 1 到 {MOST_JOBS} 的整数，或 auto a whole number from 1 to {MOST_JOBS}, or auto ({text!r})"
+        )
+    return int(text)
 
 
 def _ids(text: str) -> list[str]:

@@ -7,7 +7,7 @@ and counts are no part of it, so that an edit elsewhere in the file makes nothin
 import json
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from linter.config import relative
@@ -74,18 +74,14 @@ def load_baseline(path: str) -> Baseline:
     return Baseline(path=path, findings={file: frozenset(found) for file, found in findings.items()})
 
 
-def leave_out(results: Iterable[FileResult], baseline: Baseline) -> Iterator[FileResult]:
-    """The results without what is in the baseline."""
-    for result in results:
-        known = baseline.findings.get(relative(result.path, baseline.path), frozenset())
-        old = [d for d in result.diagnostics if d.rule not in NEVER and fingerprint(d, result.lines) in known]
-        if not old:
-            yield result
-            continue
-        yield result._replace(
-            diagnostics=tuple(diagnostic for diagnostic in result.diagnostics if diagnostic not in old),
-            suppressed=(*result.suppressed, *(Suppressed(diagnostic=d, kind="baseline", reason=None) for d in old)),
-        )
+def leave_out(result: FileResult, baseline: Baseline) -> FileResult:
+    """The result without what is in the baseline."""
+    known = baseline.findings.get(relative(result.path, baseline.path), frozenset())
+    old = [d for d in result.diagnostics if d.rule not in NEVER and fingerprint(d, result.lines) in known]
+    return result._replace(
+        diagnostics=tuple(diagnostic for diagnostic in result.diagnostics if diagnostic not in old),
+        suppressed=(*result.suppressed, *(Suppressed(diagnostic=d, kind="baseline", reason=None) for d in old)),
+    )
 
 
 def record(results: Iterable[FileResult], baseline: Baseline) -> Baseline:

@@ -3,9 +3,14 @@
 import os
 import sys
 
+VARIABLE = "NIANBAO_CACHE_DIR"
+"""The environment variable that names another folder; `--cache-dir` sets it for the processes of a run."""
+
 
 def cache_folder() -> str:
-    """The folder, by the conventions of XDG, macOS or Windows; it need not exist."""
+    """The folder: as VARIABLE says, else by the conventions of XDG, macOS or Windows; it need not exist."""
+    if chosen := os.environ.get(VARIABLE):
+        return chosen
     home = os.path.expanduser("~")
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")

@@ -7,16 +7,18 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
+from linter import effort
+from linter.cachefolder import cache_folder
 from linter.config import BASELINE_NAME, WAIVERS_NAME, find_config, find_or_place
-from linter.diagnostic import FileResult, Wanted
+from linter.diagnostic import FileResult, Level, Wanted
 from linter.discovery import find_sources
-from linter.engine import Source, Task, check, with_waivers
+from linter.dispatch import Means, check_all
+from linter.engine import Source, Task, loaded, with_waivers
 from linter.errors import Phrase, ReadError, UsageError, unwritable
 from linter.formatters import WITH_FIGURES, Context, formatter
 from linter.outputs import Output, open_output, spread
@@ -26,27 +28,30 @@ from linter.status import FOUND, Tally
 if TYPE_CHECKING:  # only who asks for them pays for them
     from datetime import date
 
-    from linter.fixing import Fixed
     from linter.waivers import Waivers
 
 
 def run(options: argparse.Namespace, plan: Plan, lang: str) -> int:
     """Checks what the options name and writes the outputs; the exit status."""
     outputs = _outputs(options)
-    groups = plan.groups(sources(options, plan, outputs))
-    renders = [formatter(output.format) for output in outputs]
-    gc.freeze()  # what is loaded by now stays: no later collection need look at it
-    gc.enable()
     wanted = Wanted(held=options.verbose, figures=any(output.format in WITH_FIGURES for output in outputs))
-    job = _Job(options, lang, Tally(), wanted, waivers_of(plan))
-    results: Iterator[FileResult] = chain.from_iterable(_checked(job, group, terms) for terms, group in groups)
+    written = tuple(output.path for output in outputs if output.path)
+    tally = Tally()
+    job = Job(options, plan, lang, tally, written, wanted, waivers_of(plan))
+    _refuse_contradictions(options)
+    survey = survey_of(job)
+    results = tally.watch(_without_baseline(check_files(job, survey), options.baseline))
     if job.waivers:
         terms = plan.terms(os.curdir)
-        results = job.tally.watch(with_waivers(results, job.waivers, terms.chosen, lang), terms.fail_on)
+        added = with_waivers(results, job.waivers, terms.chosen, lang)
+        results = tally.watch((result, terms.fail_on) for result in added)
+    renders = [formatter(output.format) for output in outputs]
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     every = plan.every()
     fail_on = plan.wishes.fail_on or plan.run().config.fail_on
     context = Context(lang, rules=every.rules, templates=every.templates, fail_on=fail_on)
+    gc.freeze()  # what is loaded by now stays: no later collection need look at it
+    gc.enable()
     with ExitStack() as files:
         # With --diff standard output is a patch; what is left to correct by hand goes beside it.
         screen = sys.stderr if options.diff else sys.stdout
@@ -54,31 +59,73 @@ def run(options: argparse.Namespace, plan: Plan, lang: str) -> int:
         contexts = [context._replace(color=color and not output.path) for output in outputs]
         for index, piece in spread(results, list(zip(renders, contexts, strict=True))):
             _put(streams[index], outputs[index], piece)
-    return job.tally.status
+    return tally.status
 
 
-class _Job(NamedTuple):
+class Job(NamedTuple):
     """What holds for all files of a run."""
 
     options: argparse.Namespace
+    plan: Plan
     lang: str
     tally: Tally
-    wanted: Wanted
-    waivers: "Waivers | None"
+    written: tuple[str, ...] = ()  # files that the run writes, which may lie in a folder that is checked
+    wanted: Wanted = Wanted()
+    waivers: "Waivers | None" = None
 
 
-def _checked(job: _Job, group: Iterable[Source], terms: Terms) -> Iterator[FileResult]:
-    """The results of sources on the same terms, corrected first where that is asked for."""
-    options = job.options
-    if options.fix or options.diff or options.unsafe_fixes:
-        from linter.fixing import fix
+class Survey(NamedTuple):
+    """What a first walk over the files tells."""
 
-        repair = partial(fix, ruleset=terms.chosen, every=terms.every, unsafe=options.unsafe_fixes)
-        group = _fixed(job, group, repair)
-    results = check(group, Task(terms.chosen, terms.every, job.lang, job.wanted, job.waivers))
-    if options.baseline is not None:
-        results = _without_baseline(results, options.baseline)
-    return job.tally.watch(results, terms.fail_on)
+    terms: Sequence[Terms]  # all that hold for some file
+    files: int
+    seconds: float  # that checking them will take, roughly
+
+
+def survey_of(job: Job) -> Survey:
+    """Looks at each file's name and terms, not into it.
+
+    Raises RuleError or UsageError for a wrong configuration, so that it is said before anything is read.
+    """
+    terms: dict[int, Terms] = {}
+    files, seconds = 0, 0.0
+    for source in _sources(job):
+        found = job.plan.terms(source.path)
+        terms[id(found)] = found
+        files += 1
+        seconds += effort.seconds(source.path)
+    return Survey(list(terms.values()), files, seconds)
+
+
+def check_files(job: Job, survey: Survey) -> Iterator[tuple[FileResult, Level]]:
+    """(result, level from which on it fails) of each file, corrected first where that is asked for."""
+    tasks = [Task(terms.chosen, terms.every, job.lang, job.wanted, job.waivers) for terms in survey.terms]
+    for result, number in check_all(_numbered(job, survey.terms), tasks, _means(job, survey)):
+        yield result, survey.terms[number].fail_on
+
+
+def _numbered(job: Job, known: Sequence[Terms]) -> Iterator[tuple[Source, int]]:
+    """Each file with the number of its terms. One that has come since the survey, with others, is for the next run."""
+    numbers = {id(terms): number for number, terms in enumerate(known)}
+    for source in _sources(job):
+        terms = job.plan.terms(source.path)
+        if id(terms) in numbers:
+            yield _corrected(job, source, terms) if _corrects(job.options) else source, numbers[id(terms)]
+
+
+def _means(job: Job, survey: Survey) -> Means:
+    """More processes and a cache, where they are worth it; not for files that are corrected on the way."""
+    if _corrects(job.options):
+        return Means()
+    jobs = job.options.jobs or (_cores() if survey.seconds > effort.POOL_PAYS else 1)
+    cached = survey.seconds > effort.CACHE_PAYS and not job.options.no_cache
+    limits = job.plan.run().config.limits
+    return Means(min(jobs, max(survey.files, 1)), cache_folder() if cached else None, limits)
+
+
+def _cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def today() -> "date":
@@ -98,7 +145,12 @@ def waivers_of(plan: Plan) -> "Waivers | None":
     return load_waivers(os.path.relpath(path), plan.every(), today())
 
 
-def _without_baseline(results: Iterable[FileResult], path: str) -> Iterator[FileResult]:
+def _without_baseline(
+    results: Iterable[tuple[FileResult, Level]], path: str | None
+) -> Iterable[tuple[FileResult, Level]]:
+    """The results without what is in the baseline at `path`: an empty one is looked for; None for no baseline."""
+    if path is None:
+        return results
     from linter.baseline import leave_out, load_baseline
 
     if path and not path.endswith(".json"):
@@ -108,7 +160,8 @@ def _without_baseline(results: Iterable[FileResult], path: str) -> Iterator[File
                 en=f"'{path}' behind --baseline is no .json file: write the paths to check before --baseline",
             )
         )
-    return leave_out(results, load_baseline(path or find_or_place(os.getcwd(), BASELINE_NAME)))
+    baseline = load_baseline(path or find_or_place(os.getcwd(), BASELINE_NAME))
+    return ((leave_out(result, baseline), fail_on) for result, fail_on in results)
 
 
 def _outputs(options: argparse.Namespace) -> list[Output]:
@@ -130,33 +183,39 @@ def _outputs(options: argparse.Namespace) -> list[Output]:
     return outputs
 
 
-def _fixed(job: _Job, group: Iterable[Source], repair: Callable[[Source], "Fixed"]) -> Iterator[Source]:
-    """The sources as corrected: written with --fix, shown as a diff with --diff."""
-    options = job.options
+def _refuse_contradictions(options: argparse.Namespace) -> None:
+    if not _corrects(options):
+        return
     if options.fix == options.diff:
-        raise UsageError(
-            Phrase(zh="请在 --fix 和 --diff 中选一个", en="choose one of --fix and --diff"),
-        )
+        raise UsageError(Phrase(zh="请在 --fix 和 --diff 中选一个", en="choose one of --fix and --diff"))
     if options.fix and "-" in options.paths:
         raise UsageError(Phrase(zh="标准输入不能 --fix：请用 --diff", en="standard input cannot be fixed: use --diff"))
-    for source in group:
-        try:
-            fixed = repair(source)
-        except ReadError:  # the check says so
-            yield source
-            continue
-        except Exception as error:  # a bug of ours: the check reports it, and goes on with the other files
-            yield Source(path=source.path, load=partial(_fail, error))
-            continue
-        if options.diff:
-            sys.stdout.writelines(fixed.diff())
-            if fixed.applied:
-                job.tally.status = max(job.tally.status, FOUND)
-        elif fixed.applied:
-            _write_bytes(source.path, fixed.data)
-        if summary := fixed.summary(job.lang):
-            sys.stderr.write(f"{summary}\n")
-        yield Source(path=source.path, load=partial(bytes, fixed.data))
+
+
+def _corrects(options: argparse.Namespace) -> bool:
+    return bool(options.fix or options.diff or options.unsafe_fixes)
+
+
+def _corrected(job: Job, source: Source, terms: Terms) -> Source:
+    """The source as corrected: written with --fix, shown as a diff with --diff."""
+    from linter.fixing import fix
+
+    options = job.options
+    try:
+        fixed = fix(source, terms.chosen, terms.every, unsafe=options.unsafe_fixes)
+    except ReadError:  # the check says so
+        return source
+    except Exception as error:  # a bug of ours: the check reports it, and goes on with the other files
+        return Source(path=source.path, load=partial(_fail, error))
+    if options.diff:
+        sys.stdout.writelines(fixed.diff())
+        if fixed.applied:
+            job.tally.status = max(job.tally.status, FOUND)
+    elif fixed.applied:
+        _write_bytes(source.path, fixed.data)
+    if summary := fixed.summary(job.lang):
+        sys.stderr.write(f"{summary}\n")
+    return loaded(source.path, fixed.data)
 
 
 def _fail(error: Exception) -> bytes:
@@ -171,12 +230,13 @@ def _write_bytes(path: str, data: bytes) -> None:
         raise unwritable(path, error) from None
 
 
-def sources(options: argparse.Namespace, plan: Plan, outputs: Sequence[Output] = ()) -> Iterator[Source]:
-    """What to check: the paths of the options, else those of the configuration, without the outputs' own files."""
+def _sources(job: Job) -> Iterator[Source]:
+    """What to check: the paths of the options, else those of the configuration, without what the run writes."""
+    options, plan = job.options, job.plan
     paths = options.paths or list(plan.run().config.paths)
-    ours = {os.path.realpath(output.path) for output in outputs if output.path}  # may lie in a folder that is checked
+    written = set(map(os.path.realpath, job.written))
     for source in find_sources([path for path in paths if path != "-"], plan.excludes):
-        if not ours or os.path.realpath(source.path) not in ours:
+        if not written or os.path.realpath(source.path) not in written:
             yield source
     if "-" in paths:
         yield Source(path=options.stdin_filename, load=sys.stdin.buffer.read)

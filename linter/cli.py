@@ -13,10 +13,10 @@ from itertools import chain
 
 from linter import checking
 from linter.arguments import make_parser
-from linter.cachefolder import cache_folder
+from linter.cachefolder import VARIABLE, cache_folder
 from linter.config import BASELINE_NAME, WAIVERS_NAME, find_or_place
 from linter.diagnostic import Level
-from linter.engine import Task, check, file_source
+from linter.engine import file_source
 from linter.errors import NianbaoError, Phrase
 from linter.limits import move
 from linter.plan import Plan, Wishes
@@ -33,6 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = list(sys.argv[1:] if argv is None else argv)
     options = make_parser(argv).parse_args(argv)
     lang = options.lang or "zh"
+    if options.cache_dir:
+        os.environ[VARIABLE] = options.cache_dir
     try:
         plan = _plan(options)
         lang = options.lang or plan.run().config.lang
@@ -177,15 +179,18 @@ def _baseline(options: argparse.Namespace, plan: Plan, lang: str) -> int:
 
     path = options.output or find_or_place(os.getcwd(), BASELINE_NAME)
     tally = Tally()
-    fail_on = plan.run().config.fail_on
-    waivers = checking.waivers_of(plan)
-    results = chain.from_iterable(
-        tally.watch(check(group, Task(terms.chosen, terms.every, lang, waivers=waivers)), fail_on)
-        for terms, group in plan.groups(checking.sources(options, plan))
-    )
+    job = checking.Job(options, plan, lang, tally, waivers=checking.waivers_of(plan))
+    results = tally.watch(checking.check_files(job, checking.survey_of(job)))
     chosen = plan.terms(os.curdir).chosen
     sys.stdout.writelines(commands.baseline(path, results, chosen, lang, pruned=options.prune))
     return tally.status if tally.status > FOUND else OK
+
+
+def _cache(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa: ARG001
+    from linter import cachecommand
+
+    sys.stdout.writelines(cachecommand.ACTIONS[options.action](lang))
+    return OK
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Plan, str], int]] = {
@@ -201,6 +206,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Plan, str], int]] = {
     "new-rule": _new_rule,
     "waive": _waive,
     "baseline": _baseline,
+    "cache": _cache,
     "check": checking.run,
 }
 """Name of a command in `arguments` → what does it."""

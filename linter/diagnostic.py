@@ -115,7 +115,7 @@ class Wanted(NamedTuple):
     """What a result shall hold besides what was found: it takes time, and most outputs have no use for it."""
 
     held: bool = False
-    figures: bool = False
+    figures: bool = False  # … and the text, also where nothing points into it
 
 
 class FileResult(NamedTuple):
@@ -124,7 +124,7 @@ class FileResult(NamedTuple):
     path: str
     diagnostics: tuple[Diagnostic, ...]  # sorted
     editions: Mapping[str, str | None]
-    lines: tuple[str, ...] = ()  # the view that line numbers index
+    lines: tuple[str, ...] = ()  # the view that line numbers index; empty where nothing points into it
     title: str | None = None
     agency: str | None = None
     year: int | None = None

@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,6 +35,11 @@ class Source(NamedTuple):
 def file_source(path: str) -> Source:
     """The file at `path`."""
     return Source(path=path, load=lambda: load_file(path))
+
+
+def loaded(path: str, data: bytes) -> Source:
+    """A file of which the bytes are known."""
+    return Source(path=path, load=partial(bytes, data))  # no lambda: it may go to another process
 
 
 def load_file(path: str) -> bytes:
@@ -95,9 +101,11 @@ def check_source(source: Source, task: Task) -> FileResult:
         report = read_report(source, task.ruleset)
         waived = task.waivers.of(source.path) if task.waivers else ()
         result = check_report(report, source.path, task.ruleset, task.lang, task.every, waived)
-        return _with_wanted(result, report, task) if any(task.wanted) else result
+        return _with_wanted(result, report, task)
     except ReadError as error:
         return failed(source.path, error, task)
+    except MemoryError:
+        return failed(source.path, _out_of_memory(), task)
     except Exception as error:  # a bug of ours must not lose the other files; the command exits with 3
         return failed(source.path, _bug(error), task)._replace(bug=True)
 
@@ -117,10 +125,10 @@ def converted(sources: Iterable[Source]) -> Iterator[Source]:
     """The same sources; the old Word files among each AHEAD of them are converted together."""
     waiting = iter(sources)
     while batch := list(islice(waiting, AHEAD)):
-        loaded = {number: data for number, source in enumerate(batch) if (data := _load_old_word(source)) is not None}
-        ready = convert_ahead([(batch[number].path, data) for number, data in loaded.items()])
-        for number, data in zip(loaded, ready, strict=True):
-            batch[number] = _loaded(batch[number].path, data)
+        old = {number: data for number, source in enumerate(batch) if (data := _load_old_word(source)) is not None}
+        ready = convert_ahead([(batch[number].path, data) for number, data in old.items()])
+        for number, data in zip(old, ready, strict=True):
+            batch[number] = loaded(batch[number].path, data)
         yield from batch
 
 
@@ -132,10 +140,6 @@ def _load_old_word(source: Source) -> bytes | None:
         return source.load()
     except (OSError, ReadError):
         return None
-
-
-def _loaded(path: str, data: bytes) -> Source:
-    return Source(path=path, load=lambda: data)
 
 
 def check_report(  # noqa: PLR0913, PLR0917 - what a verdict depends on
@@ -213,6 +217,9 @@ def _waiver_results(
 
 
 def _with_wanted(result: FileResult, report: Report, task: Task) -> FileResult:
+    """The result with what is wanted besides, and without the text where nothing points into it."""
+    if not (result.diagnostics or result.suppressed or any(task.wanted)):
+        return result._replace(lines=())
     if task.wanted.held:
         result = result._replace(held=tuple(_held(report, task.ruleset, task.lang)))
     if task.wanted.figures:
@@ -243,6 +250,15 @@ def _stamp(finding: Finding, rule: Rule, path: str, lang: str) -> Diagnostic:
         message=rule.message.say(lang).format_map(values),
         address=finding.address,
         related=finding.related,
+    )
+
+
+def _out_of_memory() -> ReadError:
+    return ReadError(
+        Phrase(zh="内存不足，无法检查这个文件", en="there is not enough memory to check this file"),
+        Phrase(
+            zh="请关闭其他程序再试，或确认选对了文件", en="close other programs, or see whether it is the right file"
+        ),
     )
 
 

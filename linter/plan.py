@@ -1,12 +1,11 @@
 """How each file is checked: its nearest configuration, then what the command line says."""
 
 import os
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
 from linter.config import AUTO, Settings, find_config
 from linter.diagnostic import Level
-from linter.engine import Source
 from linter.errors import Phrase, UsageError
 from linter.ruleset import Ruleset
 from linter.selection import Choice
@@ -77,19 +76,6 @@ class Plan:
         from linter.settings import excludes
 
         return excludes(settings, path)
-
-    def groups(self, sources: Iterable[Source]) -> list[tuple[Terms, list[Source]]]:
-        """The sources in their order, those that follow one another on the same terms together.
-
-        Raises as `terms` does, so that a wrong configuration anywhere is said before anything is read.
-        """
-        groups: list[tuple[Terms, list[Source]]] = []
-        for source in sources:
-            terms = self.terms(source.path)
-            if not groups or groups[-1][0] is not terms:
-                groups.append((terms, []))
-            groups[-1][1].append(source)
-        return groups
 
     def terms(self, path: str) -> Terms:
         """The terms for a file. Raises RuleError or UsageError for a name that does not exist."""

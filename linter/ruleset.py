@@ -11,7 +11,7 @@ from linter.errors import Mistake, Phrase, RuleError, UsageError
 from linter.overriding import completed
 from linter.selection import Choice, Severity, choose, known_names
 from linter.template import Template
-from linter.treecache import Unusable, load_contents, revive, save_contents
+from linter.treecache import Unusable, load_contents, made_of, revive, save_contents
 from linter.yamlfile import Invalid, Node, YamlFile
 
 READ_RULE = "unreadable-file"
@@ -65,6 +65,7 @@ class Ruleset(NamedTuple):
     rules: tuple[Rule, ...]  # by id
     templates: tuple[Template, ...]  # oldest first
     year: int | None = None  # of all reports, whatever they say; None where each says its own
+    made_of: str = ""  # stands for the content of the files that it comes from
 
     def rule(self, name: str) -> Rule:
         """The rule of that id. Raises UsageError, with the nearest id, where there is none."""
@@ -133,9 +134,10 @@ def load_rules(own: Sequence[str] = (), cache: str | None = None) -> Ruleset:
         if not os.path.isdir(folder):
             raise UsageError(Phrase(zh=f"没有规则文件夹 {folder}", en=f"no rules folder {folder}"))
     sources = {path: _read(path) for folder in (built_in_folder(), *own) for path in _yaml_files(folder)}
+    identity = made_of(sources)
     if cache:
         try:
-            return _revive(load_contents(cache, sources))
+            return _revive(load_contents(cache, identity))._replace(made_of=identity)
         except Unusable:
             pass
     mistakes: list[Mistake] = []
@@ -144,9 +146,9 @@ def load_rules(own: Sequence[str] = (), cache: str | None = None) -> Ruleset:
     ruleset = _build(files, trees, mistakes)
     if cache:
         save_contents(
-            cache, sources, trees, {node: kept for file in files.values() for node, kept in file.kept.items()}
+            cache, identity, trees, {node: kept for file in files.values() for node, kept in file.kept.items()}
         )
-    return ruleset
+    return ruleset._replace(made_of=identity)
 
 
 def _revive(contents: Mapping[str, Any]) -> Ruleset:

@@ -14,9 +14,9 @@ class Tally:
     def __init__(self) -> None:
         self.status = OK
 
-    def watch(self, results: Iterable[FileResult], fail_on: Level) -> Iterator[FileResult]:
-        """The same results."""
-        for result in results:
+    def watch(self, results: Iterable[tuple[FileResult, Level]]) -> Iterator[FileResult]:
+        """The results, each given with the level from which on a diagnostic is a failure."""
+        for result, fail_on in results:
             if any(diagnostic.level.rank <= fail_on.rank for diagnostic in result.diagnostics):
                 self.status = max(self.status, FOUND)
             if result.failed:

@@ -26,8 +26,14 @@ class Unusable(Exception):  # noqa: N818 - nothing is wrong: there is no cache
     """The cache does not hold what is wanted of it."""
 
 
-def load_contents(path: str, sources: Mapping[str, bytes]) -> dict[str, Plain]:
-    """The content of each source, if the cache at `path` was made of just these. Raises Unusable."""
+def made_of(sources: Mapping[str, bytes]) -> str:
+    """What stands for this program's and Python's version and the content of the sources."""
+    version = f"nianbao-lint {__version__} {sys.hexversion:x}"
+    return "|".join([version, *(f"{path}:{_sum(data)}" for path, data in sources.items())])
+
+
+def load_contents(path: str, sources: str) -> dict[str, Plain]:
+    """The content of each source, if the cache at `path` was made of just these (`made_of`). Raises Unusable."""
     try:
         with open(path, "rb") as file:
             head, _, body = file.read().partition(b"\n")
@@ -39,10 +45,8 @@ def load_contents(path: str, sources: Mapping[str, bytes]) -> dict[str, Plain]:
         raise Unusable from error
 
 
-def save_contents(
-    path: str, sources: Mapping[str, bytes], trees: Mapping[str, Node], kept_texts: Mapping[int, Plain]
-) -> None:
-    """Writes the cache; a place that cannot be written leaves the run without one.
+def save_contents(path: str, sources: str, trees: Mapping[str, Node], kept_texts: Mapping[int, Plain]) -> None:
+    """Writes the cache of the sources (`made_of`); a place that cannot be written leaves the run without one.
 
     `kept_texts`: what stands in the cache for a text of which something was made at some cost (`YamlFile.kept`).
     """
@@ -50,16 +54,12 @@ def save_contents(
     write_whole(path, _head(sources, body) + b"\n" + body)
 
 
-def _head(sources: Mapping[str, bytes], body: bytes) -> bytes:
-    """What a cache must begin with: this program's and Python's version, and checksums of the sources and of the body.
+def _head(sources: str, body: bytes) -> bytes:
+    """What a cache must begin with: checksums of what it was made of and of the body.
 
     SHA-256 would cost more to import than reading the cache takes.
     """
-    parts = [
-        f"nianbao-lint {__version__} {sys.hexversion:x}",
-        *(f"{path}:{_sum(data)}" for path, data in sources.items()),
-    ]
-    return f"{_sum('|'.join(parts).encode())} {_sum(body)}".encode()
+    return f"{_sum(sources.encode())} {_sum(body)}".encode()
 
 
 def _sum(data: bytes) -> str:

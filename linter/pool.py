@@ -1,0 +1,185 @@
+"""Processes beside this one that check files, each a batch at a time.
+
+A process that ends by itself (killed for want of memory, or by a fault of a library) loses only the file that it had in
+hand, which gets a result that says so; another process goes on with the rest of the batch.
+"""
+
+import gc
+import multiprocessing
+import signal
+import sys
+from collections import deque
+from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import NamedTuple, NoReturn, Self
+
+from linter.diagnostic import FileResult
+from linter.engine import Source, Task, check, failed
+from linter.errors import Phrase, ReadError
+from linter.limits import Limits, move
+
+START_METHOD = "fork" if sys.platform == "linux" else "spawn"
+"""A fork has the rules already; elsewhere than on Linux it is not safe."""
+
+PATIENCE = 0.5
+"""Seconds that a process has to end when it is told to, before it is killed."""
+
+
+class _Ticket:
+    """A batch on its way, and the results that have come."""
+
+    def __init__(self, task: int, files: Sequence[Source]) -> None:
+        self.task, self.files = task, files
+        self.arrived = 0
+        self.results: deque[FileResult] = deque()
+
+    def add(self, result: FileResult) -> None:
+        self.results.append(result)
+        self.arrived += 1
+
+    @property
+    def left(self) -> Sequence[Source]:
+        """The files without a result."""
+        return self.files[self.arrived :]
+
+
+class _Worker(NamedTuple):
+    """A process, and the pipe to it."""
+
+    process: multiprocessing.process.BaseProcess
+    pipe: Connection
+
+
+class Pool:
+    """A number of processes that check files, each by one of the tasks."""
+
+    def __init__(self, tasks: Sequence[Task], size: int, limits: Limits, method: str = START_METHOD) -> None:
+        self._tasks, self._limits, self._method = tasks, limits, method
+        self._waiting: deque[_Ticket] = deque()
+        self._busy: dict[_Worker, _Ticket] = {}
+        self._idle: list[_Worker] = []
+        for _ in range(size):
+            self._start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends the processes, also in the middle of their work."""
+        workers = [*self._idle, *self._busy]
+        for worker in workers:
+            worker.process.terminate()
+        for worker in workers:
+            _end(worker)
+
+    def submit(self, task: int, files: Sequence[Source]) -> Iterator[FileResult]:
+        """The results of the files, in their order, by the task of that number; work on them begins at once.
+
+        The files go through a pipe: they must be `loaded`.
+        """
+        ticket = _Ticket(task, files)
+        self._waiting.append(ticket)
+        self._hand_out()
+        return self._results(ticket)
+
+    def _results(self, ticket: _Ticket) -> Iterator[FileResult]:
+        for _ in ticket.files:
+            while not ticket.results:
+                self._receive()
+            yield ticket.results.popleft()
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context(self._method)
+        ours, theirs = context.Pipe()
+        # A fork holds our ends of all pipes, and would keep them open when this process is gone.
+        held = [ours, *(worker.pipe for worker in (*self._idle, *self._busy))] if self._method == "fork" else []
+        process = context.Process(target=_work, args=(theirs, held, self._tasks, self._limits))  # type: ignore[attr-defined]  # all contexts have it
+        process.start()
+        theirs.close()  # else its end would not be seen here
+        self._idle.append(_Worker(process, ours))
+
+    def _hand_out(self) -> None:
+        """Gives each idle process a batch.
+
+        A process gets the next one when it has sent all results of the last: so neither side ever waits to write what
+        the other does not read.
+        """
+        while self._idle and self._waiting:
+            worker, ticket = self._idle.pop(), self._waiting.popleft()
+            try:
+                worker.pipe.send((ticket.task, ticket.left))
+            except OSError:  # it ended while it was idle
+                _end(worker)
+                self._start()
+                self._waiting.appendleft(ticket)
+            else:
+                self._busy[worker] = ticket
+
+    def _receive(self) -> None:
+        """Waits for results, or for the end of a process."""
+        by_pipe = {worker.pipe: worker for worker in self._busy}
+        for pipe in wait(list(by_pipe)):
+            worker = by_pipe[pipe]  # type: ignore[index]  # wait returns some of what it was given
+            ticket = self._busy[worker]
+            try:
+                ticket.add(worker.pipe.recv())
+            except (EOFError, OSError):
+                del self._busy[worker]
+                _end(worker)
+                ticket.add(failed(ticket.left[0].path, _ended(worker.process.exitcode), self._tasks[ticket.task]))
+                self._start()
+                if ticket.left:
+                    self._waiting.appendleft(ticket)
+            else:
+                if not ticket.left:
+                    del self._busy[worker]
+                    self._idle.append(worker)
+        self._hand_out()
+
+
+def _end(worker: _Worker) -> None:
+    worker.process.join(PATIENCE)
+    if worker.process.exitcode is None:
+        worker.process.kill()
+        worker.process.join()
+    worker.pipe.close()
+
+
+def _ended(status: int | None) -> ReadError:
+    """What is said of the file that a process had in hand when it ended; a negative status is that of a signal."""
+    return ReadError(
+        Phrase(
+            zh=f"检查这个文件的进程意外结束（状态 {status}），可能是内存不足",
+            en=f"the process that checked this file ended unexpectedly (status {status}), perhaps for want of memory",
+        ),
+        Phrase(
+            zh="请关闭其他程序，或用 --jobs 1 重试；仍然如此，请把这个文件报告给 nianbao-lint",
+            en="close other programs or try --jobs 1; if it happens again, report this file to nianbao-lint",
+        ),
+    )
+
+
+# In the process that checks
+
+
+def _work(pipe: Connection, held: Sequence[Connection], tasks: Sequence[Task], limits: Limits) -> None:
+    """Checks batches (number of the task, files) until the pipe is closed, and sends the result of each file."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process: the one that started us ends us
+    signal.signal(signal.SIGTERM, _terminated)
+    for other in held:
+        other.close()
+    move(limits)
+    gc.freeze()
+    gc.enable()
+    try:
+        while True:
+            task, files = pipe.recv()
+            for result in check(files, tasks[task]):
+                pipe.send(result)
+    except (EOFError, OSError):  # the process that started us is gone
+        return
+
+
+def _terminated(*_: object) -> NoReturn:
+    """Ends the process as an exception does, so that what it started is ended, too."""
+    raise SystemExit(1)
