@@ -35,6 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     lang = options.lang or "zh"
     try:
         plan = _plan(options)
+        if options.command == "lsp":  # which tells in the editor what is wrong with a configuration
+            return _lsp(options, plan)
         lang = options.lang or plan.run().config.lang
         if any(plan.run().config.limits):
             move(plan.run().config.limits)
@@ -110,6 +112,14 @@ def _extract(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa
 
     sys.stdout.writelines(commands.EXTRACTS[options.format](options.file, plan.terms(options.file).every))
     return OK
+
+
+def _lsp(options: argparse.Namespace, plan: Plan) -> int:
+    from linter import server
+
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as stdout:  # a copy: the library closes what it writes to
+        left = server.serve(lambda: Plan(plan.wishes, _load_rules), today, options.lang, (sys.stdin.buffer, stdout))
+    return OK if left else FOUND
 
 
 def _score(options: argparse.Namespace, plan: Plan, lang: str) -> int:
