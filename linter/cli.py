@@ -9,6 +9,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import chain
 
 from linter import checking
@@ -117,8 +118,14 @@ def _extract(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa
 def _lsp(options: argparse.Namespace, plan: Plan) -> int:
     from linter import server
 
+    def again() -> Plan:
+        fresh = Plan(plan.wishes, _load_rules)
+        with suppress(NianbaoError):  # each draft that is opened says it
+            move(fresh.run().config.limits)
+        return fresh
+
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as stdout:  # a copy: the library closes what it writes to
-        left = server.serve(lambda: Plan(plan.wishes, _load_rules), today, options.lang, (sys.stdin.buffer, stdout))
+        left = server.serve(again, checking.today, options.lang, (sys.stdin.buffer, stdout))
     return OK if left else FOUND
 
 

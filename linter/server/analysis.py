@@ -11,7 +11,7 @@ from linter.config import WAIVERS_NAME, find_config
 from linter.diagnostic import Diagnostic, FileResult, NotChecked
 from linter.document import Position
 from linter.encoding import line_starts
-from linter.engine import Source, check, read_report, with_waivers
+from linter.engine import Source, Task, check_source, read_report, with_waivers
 from linter.errors import ReadError
 from linter.fixers import FIXERS
 from linter.fixing import fix
@@ -77,7 +77,8 @@ class Analysis:
         self._mark = len(text) - len(text.removeprefix("\ufeff"))
         self._corrections: dict[tuple[str, Position], tuple[Replacement, ...]] = {}
         if text.strip() and not around.plan.excludes(path):
-            (self.result,) = check([self._source], self.terms.chosen, self.terms.every, self.lang, waivers=self.waivers)
+            task = Task(self.terms.chosen, self.terms.every, self.lang, waivers=self.waivers)
+            self.result = check_source(self._source, task)
         else:
             self.result = FileResult(path=path, diagnostics=(), editions={})
 

@@ -17,7 +17,7 @@ def symbols(report: Report, places: Coordinates) -> list[types.DocumentSymbol]:
     ends = [section.at for section in report.sections[1:]]
     sections = [
         _section(report, section, places.span(places.offset(*section.at[:2]), _end(end, places)), places)
-        for section, end in zip(report.sections, [*ends, None], strict=True)
+        for section, end in zip(report.sections, [*ends, None], strict=False)
     ]
     if report.title is None:
         return sections
