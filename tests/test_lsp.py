@@ -15,6 +15,8 @@ from lsprotocol import types
 from linter.cli import main
 from linter.encoding import decode, split_lines
 
+pytestmark = pytest.mark.slow
+
 BALANCED = (FIXTURES / "rules/requests-balance/ok.txt").read_text("utf-8")
 UNBALANCED = (FIXTURES / "rules/requests-balance/bad.txt").read_text("utf-8")
 MISNUMBERED = (FIXTURES / "rules/section-order/bad-number.txt").read_text("utf-8")
@@ -405,7 +407,8 @@ def test_what_is_no_report_is_left_in_peace(tmp_path: Path) -> None:
     async def scenario(editor: Editor) -> None:
         assert await editor.opened("empty.md", "") == []
         assert await editor.typed("empty.md", " \n") == []
-        assert await editor.opened("old.txt", UNBALANCED) == []
+        assert await editor.opened("old.txt", MISNUMBERED) == []
+        assert await editor.actions("old.txt", types.Range(types.Position(80, 0), types.Position(80, 0))) == []
         (stray,) = await editor.opened("README.md", "# 怎样填写\n\n请看说明。\n")
         assert (stray.code, stray.severity) == ("not-a-report", HINT)
         for document in ("git:/a.txt?ref=HEAD", "notes.py", "a.docx"):

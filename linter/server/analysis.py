@@ -76,11 +76,11 @@ class Analysis:
         self._source = Source(path=path, load=lambda: self._data)
         self._mark = len(text) - len(text.removeprefix("\ufeff"))
         self._corrections: dict[tuple[str, Position], tuple[Replacement, ...]] = {}
-        if text.strip() and not around.plan.excludes(path):
+        self._meant = bool(text.strip()) and not around.plan.excludes(path)
+        self.result = FileResult(path=path, diagnostics=(), editions={})
+        if self._meant:
             task = Task(self.terms.chosen, self.terms.every, self.lang, waivers=self.waivers)
             self.result = check_source(self._source, task)
-        else:
-            self.result = FileResult(path=path, diagnostics=(), editions={})
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
@@ -92,9 +92,9 @@ class Analysis:
 
     @cached_property
     def report(self) -> Report | None:
-        """The draft as a report; None where it cannot be read."""
+        """The draft as a report; None where it cannot be read, is empty, or is left out by its configuration."""
         try:
-            return read_report(self._source, self.terms.chosen)
+            return read_report(self._source, self.terms.chosen) if self._meant else None
         except ReadError:
             return None
 
