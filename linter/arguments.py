@@ -70,6 +70,9 @@ def _reading_commands(command: Callable[[str, str], argparse.ArgumentParser]) ->
     extract.add_argument("--format", choices=["json", "csv"], default="json", help="输出格式 output format (json)")
     extract.set_defaults(command="extract")
     _fixing(extract)
+    server = command("lsp", "供编辑器用的语言服务器 a language server, for editors")
+    server.add_argument("--stdio", action="store_true", help="通过标准输入输出，总是如此 speak over stdio, as always")
+    server.set_defaults(command="lsp")
     score = command(
         "score", "逐处改动一份合格年报，列出没有规则查出的改动 change a valid report, name what no rule catches"
     )

@@ -9,6 +9,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import chain
 
 from linter import checking
@@ -37,6 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.environ[VARIABLE] = options.cache_dir
     try:
         plan = _plan(options)
+        if options.command == "lsp":  # which tells in the editor what is wrong with a configuration
+            return _lsp(options, plan)
         lang = options.lang or plan.run().config.lang
         if any(plan.run().config.limits):
             move(plan.run().config.limits)
@@ -112,6 +115,20 @@ def _extract(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa
 
     sys.stdout.writelines(commands.EXTRACTS[options.format](options.file, plan.terms(options.file).every))
     return OK
+
+
+def _lsp(options: argparse.Namespace, plan: Plan) -> int:
+    from linter import server
+
+    def again() -> Plan:
+        fresh = Plan(plan.wishes, _load_rules)
+        with suppress(NianbaoError):  # each draft that is opened says it
+            move(fresh.run().config.limits)
+        return fresh
+
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as stdout:  # a copy: the library closes what it writes to
+        left = server.serve(again, checking.today, options.lang, (sys.stdin.buffer, stdout))
+    return OK if left else FOUND
 
 
 def _score(options: argparse.Namespace, plan: Plan, lang: str) -> int:

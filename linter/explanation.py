@@ -4,12 +4,19 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from linter.diagnostic import Level
 from linter.document import width
 from linter.engine import Source, Task, check, load_file, read_report
 from linter.errors import Phrase
 from linter.formatters import Context
 from linter.formatters.text import excerpt, render
 from linter.ruleset import Rule, Ruleset, built_in_examples
+
+LEVELS = {
+    Level.ERROR: Phrase(zh="错误", en="error"),
+    Level.WARNING: Phrase(zh="警告", en="warning"),
+    Level.INFO: Phrase(zh="提示", en="info"),
+}
 
 
 class Example(NamedTuple):
@@ -41,6 +48,15 @@ def explain(ruleset: Ruleset, rule: Rule, lang: str) -> Iterator[str]:
         if example.good:
             yield Phrase(zh="正例", en="right").say(lang) + "\n"
             yield _indented(f"    {example.good}\n")
+
+
+def brief(rule: Rule, lang: str) -> str:
+    """The rule in a few lines of Markdown, for an editor: what must hold, on what basis, why and how to correct it."""
+    level = LEVELS[rule.level].say(lang)
+    preview = Phrase(zh="，试行", en=", preview").say(lang) if rule.preview else ""
+    basis = Phrase(zh="依据：", en="Basis: ").say(lang)
+    parts = [f"**{rule.title.say(lang)}**", f"`{rule.id}` · {level}{preview}", f"{basis}{rule.basis}"]
+    return "\n\n".join([*parts, rule.help.say(lang)] if rule.help else parts)
 
 
 def page(ruleset: Ruleset, rule: Rule) -> str:

@@ -8,11 +8,13 @@ import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from linter.check import Finding
 from linter.checks.total import TotalCheck
-from linter.edits import apply, writable
+from linter.document import Position
+from linter.edits import Edit, apply, writable
 from linter.engine import Source, check_report
 from linter.errors import Phrase
 from linter.fixers import FIXERS, UNSAFE, Fixer, Task, zeros
@@ -53,10 +55,13 @@ class Fixed(NamedTuple):
         ).say(lang)
 
 
-def fix(source: Source, ruleset: Ruleset, every: Ruleset, *, unsafe: bool = False) -> Fixed:
+def fix(
+    source: Source, ruleset: Ruleset, every: Ruleset, *, unsafe: bool = False, within: Position | None = None
+) -> Fixed:
     """The file with what the chosen rules find corrected, where that is safe. Raises ReadError.
 
-    `every` holds all rules: the equations that a filled blank must meet, and what must not be found anew.
+    `every` holds all rules: the equations that a filled blank must meet, and what must not be found anew. `within` is
+    the place beyond which nothing is changed.
     """
     data = source.load()
     if not writable(source.path):
@@ -70,11 +75,23 @@ def fix(source: Source, ruleset: Ruleset, every: Ruleset, *, unsafe: bool = Fals
         start = data
         for name, fixer in fixers.items():
             if name in rules:
-                data, report, made = _step(data, report, rules[name], fixer, every)
+                data, report, made = _step(data, report, rules[name], partial(_edits, fixer, within), every)
                 applied.update({name: made} if made else {})
         if data == start:
             break
     return Fixed(source.path, data, before, report.document.lines, applied)
+
+
+def _edits(fixer: Fixer, within: Position | None, task: Task) -> Iterator[Edit]:
+    """What the fixer would change within a place, or anywhere."""
+    for edit in fixer(task):
+        if within is None or _covers(within, edit.at):
+            yield edit
+
+
+def _covers(outer: Position, inner: Position) -> bool:
+    starts = (outer.line, outer.column) <= (inner.line, inner.column)
+    return starts and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
 
 
 def _step(data: bytes, report: Report, rule: Rule, fixer: Fixer, every: Ruleset) -> tuple[bytes, Report, int]:
