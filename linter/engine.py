@@ -71,7 +71,12 @@ def load_file(path: str) -> bytes:
 
 def read_report(source: Source, ruleset: Ruleset) -> Report:
     """The report in `source`. Raises ReadError."""
-    return align(read_document(source), ruleset.templates, ruleset.year)
+    return report_of(source.load(), source.path, ruleset)
+
+
+def report_of(data: bytes, path: str, ruleset: Ruleset) -> Report:
+    """The report in the bytes of a file, which `path` names. Raises ReadError."""
+    return align(read(data, path), ruleset.templates, ruleset.year)
 
 
 def read_document(source: Source) -> Document:

@@ -15,11 +15,10 @@ from linter.check import Finding
 from linter.checks.total import TotalCheck
 from linter.document import Position
 from linter.edits import Edit, apply, writable
-from linter.engine import Source, check_report
+from linter.engine import Source, check_report, report_of
 from linter.errors import Phrase
 from linter.fixers import FIXERS, UNSAFE, Fixer, Task, zeros
-from linter.readers import read
-from linter.report import Report, align
+from linter.report import Report
 from linter.ruleset import Rule, Ruleset
 
 MOST_ROUNDS = 4
@@ -66,7 +65,7 @@ def fix(
     data = source.load()
     if not writable(source.path):
         return Fixed(source.path, data, (), (), {}, writable=False)
-    report = align(read(data, source.path), every.templates)
+    report = report_of(data, source.path, every)
     before = report.document.lines
     applied: Counter[str] = Counter()
     fixers = {**FIXERS, **UNSAFE} if unsafe else FIXERS
@@ -105,7 +104,7 @@ def _step(data: bytes, report: Report, rule: Rule, fixer: Fixer, every: Ruleset)
     new = apply(data, report.document, edits) if edits else data
     if new == data:
         return data, report, 0
-    after = align(read(new, report.document.path), every.templates)
+    after = report_of(new, report.document.path, every)
     filled = zeros(report, totals) if rule.id in UNSAFE else frozenset()
     if _figures(after) != _filled(report, after, filled) or _new(report, after, every):
         return data, report, 0

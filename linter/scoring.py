@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from linter.check import Finding
 from linter.edits import apply, writable
-from linter.engine import Source, load_file
+from linter.engine import Source, load_file, report_of
 from linter.errors import Phrase, ReadError, UsageError
 from linter.mutations import mutations
-from linter.readers import read
-from linter.report import Report, align
+from linter.report import Report
 from linter.ruleset import Ruleset, built_in_examples
 
 SPECIMENS = ("requests-balance/ok.txt", "requests-outcome-sum/alike.txt")
@@ -40,7 +39,7 @@ def score(source: Source, ruleset: Ruleset) -> tuple[str, list[Score]]:
     """(edition of the report, each kind of change). Raises UsageError where the report has findings or is no source."""
     try:
         data = source.load()
-        report = align(read(data, source.path), ruleset.templates)
+        report = report_of(data, source.path, ruleset)
     except ReadError as error:
         raise UsageError(
             Phrase(zh=f"{source.path}：{error.phrase.zh}", en=f"{source.path}: {error.phrase.en}")
@@ -60,7 +59,7 @@ def score(source: Source, ruleset: Ruleset) -> tuple[str, list[Score]]:
         if changed == data:
             continue
         made[kind] += 1
-        if not _found(align(read(changed, source.path), ruleset.templates), ruleset):
+        if not _found(report_of(changed, source.path, ruleset), ruleset):
             missed.setdefault(kind, []).append(subject)
     return report.template.edition, [Score(kind, count, tuple(missed.get(kind, ()))) for kind, count in made.items()]
 

@@ -12,12 +12,12 @@ from layouts import LAYOUTS, figures_for, render
 
 from linter.cli import main
 from linter.edits import writable
-from linter.engine import Source, Task, check
+from linter.engine import Source, Task, check, report_of
 from linter.errors import ReadError
 from linter.fixers import FIXERS
 from linter.fixing import Fixed, fix
 from linter.readers import READERS, read
-from linter.report import align
+from linter.report import Report, align
 from linter.ruleset import Ruleset
 
 YEARS = (2020, 2023)
@@ -368,3 +368,18 @@ def test_what_a_comment_excepts_is_left_as_it_is(ruleset: Ruleset) -> None:
     for draft, kept in ((text, False), (excepted, True)):
         fixed = fix(Source(path="a.txt", load=draft.encode), ruleset=ruleset, every=ruleset, unsafe=False)
         assert (heading in fixed.data.decode()) is kept
+
+
+def test_the_year_that_is_given_holds_while_fixing(ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch) -> None:
+    years: list[int | None] = []
+
+    def noting(data: bytes, path: str, rules: Ruleset) -> Report:
+        report = report_of(data, path, rules)
+        years.append(report.year)
+        return report
+
+    monkeypatch.setattr("linter.fixing.report_of", noting)
+    data = (FIXTURES / "rules" / "section-heading" / "bad.txt").read_bytes()
+    assert fixed(data, "bad.txt", ruleset._replace(year=2030)).applied == {"section-heading": 1}
+    assert len(years) > 1
+    assert set(years) == {2030}
