@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from linter.remember import remembered
+
 _DAY = r"(?:(?P<y{n}>(?:19|20)\d\d)[年./-])?(?P<m{n}>\d{{1,2}})(?:月(?!\d)|[月./-](?P<d{n}>\d{{1,2}})日?)"
 _RANGE = re.compile(
     r"(?<!\d)"
@@ -29,8 +31,13 @@ class Span(NamedTuple):
     end: int
 
 
-def spans(folded: str) -> Iterator[Span]:
+@remembered(256)
+def spans(folded: str) -> tuple[Span, ...]:
     """The spans of dates in a folded text. The year may be left out of either date: it is then the other's."""
+    return tuple(_spans(folded))  # several rules ask for those of one paragraph
+
+
+def _spans(folded: str) -> Iterator[Span]:
     for match in _RANGE.finditer(folded):
         year = match["y1"] or match["y2"]
         if year is None:
@@ -43,11 +50,13 @@ def spans(folded: str) -> Iterator[Span]:
         )
 
 
-def whole_years(folded: str) -> Iterator[Span]:
+@remembered(256)
+def whole_years(folded: str) -> tuple[Span, ...]:
     """The years that stand for their whole span (统计期限为2021年度) in a folded text."""
-    for match in _WHOLE_YEAR.finditer(folded):
-        year = int(match[1])
-        yield Span(first=(year, 1, 1), last=(year, 12, 31), start=match.start(), end=match.end())
+    return tuple(
+        Span(first=(int(match[1]), 1, 1), last=(int(match[1]), 12, 31), start=match.start(), end=match.end())
+        for match in _WHOLE_YEAR.finditer(folded)
+    )
 
 
 def _day(year: str, month: str, day: str | None, *, last: bool) -> Day | None:

@@ -5,7 +5,8 @@ What is compared is folded, what is shown is the original: `unfold` leads back.
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from linter.remember import remembered
 
 _SPACES = dict.fromkeys(
     code
@@ -20,9 +21,6 @@ _ENUMERATOR = re.compile(
 )
 
 
-LONGEST_KEPT = 2000
-"""Characters up to which a text is remembered with what it was folded to: memory must stay bounded."""
-
 SEPARATOR = "\0\0"
 """What parts folded texts that are searched together."""
 
@@ -30,13 +28,9 @@ SENTENCE_ENDS = "。;!?"
 """What ends a sentence of a folded text."""
 
 
+@remembered(4096)
 def fold(text: str) -> str:
     """`text` without white space, and with full-width forms as ASCII; every character that stays is one character."""
-    return _fold_short(text) if len(text) <= LONGEST_KEPT else text.translate(_FOLDS)
-
-
-@lru_cache(maxsize=4096)
-def _fold_short(text: str) -> str:  # a dozen rules read the same paragraphs, and all reports have the same labels
     return text.translate(_FOLDS)
 
 
@@ -53,13 +47,13 @@ def sentence(folded: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def label_key(text: str) -> str:
     """What two printed forms of one label have in common: its characters without width, white space and punctuation."""
     return unicodedata.normalize("NFKC", text).translate(_SPACES).translate(_PUNCTUATION)
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def label_core(text: str) -> str:
     """The label's key without its number, sound or broken: （六）, 1., l六、."""
     folded = unicodedata.normalize("NFKC", text.lstrip()).translate(_SPACES)

@@ -5,6 +5,8 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
+from linter.remember import remembered
+
 BLANKS = frozenset({"", "/", "\\", "-", "--", "---", "—", "——", "–", "―", "无", "空", "不适用", "n/a", "na"})
 """What offices write into a cell instead of a number, in NFKC and lower case (domain: none of these is a 0)."""
 
@@ -23,9 +25,11 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("−", "-").strip()
 
 
+@remembered(4096)
 def parse(text: str) -> Decimal | None:
     """The number that is all of `text`, or None: also for a blank, a unit or a remark beside the number."""
-    return _parse_short(text) if len(text) <= LONGEST else _parse(text)
+    text = plain(text)
+    return Decimal(text.replace(",", "")) if _NUMBER.fullmatch(text) else None
 
 
 def is_blank(text: str) -> bool:
@@ -35,23 +39,14 @@ def is_blank(text: str) -> bool:
 
 def is_numeric(text: str) -> bool:
     """Whether `text` is a number, perhaps with a unit or a remark in brackets: a value, not a label."""
-    return text[:1] in _FIRST and (_is_numeric_short(text) if len(text) <= LONGEST else _is_numeric(text))
+    return text[:1] in _FIRST and _is_numeric(text)
 
 
-def _parse(text: str) -> Decimal | None:
-    text = plain(text)
-    return Decimal(text.replace(",", "")) if _NUMBER.fullmatch(text) else None
-
-
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _is_blank(text: str) -> bool:
     return plain(text).lower() in BLANKS
 
 
+@remembered(4096)
 def _is_numeric(text: str) -> bool:
     return _WITH_UNIT.fullmatch(plain(text)) is not None
-
-
-# The cells of a report hold the same few texts over and over. Only short ones are kept: memory must stay bounded.
-_parse_short = lru_cache(maxsize=4096)(_parse)
-_is_numeric_short = lru_cache(maxsize=4096)(_is_numeric)

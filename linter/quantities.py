@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from linter.remember import remembered
+
 _QUANTITY = re.compile(
     r"(?P<about>大约|约|接近|将近|近|超过|超|逾|不少于|不低于|不超过|至少|最多|不足|不到|平均|第)?"
     r"(?P<number>(?<![\d.A-Za-z〔\[])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+)"
@@ -35,8 +37,13 @@ class Quantity(NamedTuple):
         return abs(self.value - value) < self.step
 
 
-def quantities(folded: str) -> Iterator[Quantity]:
+@remembered(256)
+def quantities(folded: str) -> tuple[Quantity, ...]:
     """The quantities in a folded text; an ordinal (第3件) is none, nor is a Chinese numeral without measure word."""
+    return tuple(_quantities(folded))  # several rules ask for those of one paragraph
+
+
+def _quantities(folded: str) -> Iterator[Quantity]:
     for match in _QUANTITY.finditer(folded):
         printed = match["number"]
         arabic = printed[0].isdecimal()

@@ -49,8 +49,9 @@ class ContradictionCheck(NamedTuple):
     def run(self, report: Report) -> Iterator[Finding | Unchecked]:
         """A finding for each statement that the tables contradict."""
         for passage in passages(report, self.sections):
-            for start, end in passage.sentences():
-                yield from self._check(passage, start, end, report)
+            if any(statement.says.may_match(passage.folded) for statement in self.statements):
+                for start, end in passage.sentences():
+                    yield from self._check(passage, start, end, report)
 
     def _check(self, passage: Passage, start: int, end: int, report: Report) -> Iterator[Finding | Unchecked]:
         sentence = relative_years(passage.folded[start:end], report.year)

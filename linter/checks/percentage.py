@@ -41,7 +41,7 @@ class PercentageCheck(NamedTuple):
     def run(self, report: Report) -> Iterator[Finding | Unchecked]:
         """A finding for each percentage that is not the count over any base it could have."""
         for passage in passages(report, self.sections):
-            found = list(quantities(passage.folded)) if "%" in passage.folded else []
+            found = quantities(passage.folded) if "%" in passage.folded else ()
             for number in range(1, len(found)):
                 if self._is_share(passage, found, number, report):
                     yield from self._compare(passage, found, number, report)
