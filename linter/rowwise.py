@@ -53,12 +53,12 @@ def _of_rows(form: TableForm, matches: Sequence[Match]) -> float:
 
 def fit(form: TableForm, printed: Sequence[PrintedRow], matches: Sequence[Match]) -> Fit:
     """How the table, of which these rows were found, fits the printed rows."""
-    blocks: list[Block] = []
+    slots, blocks = form.rows, list[Block]()
     wording = fitting = 0
     matched = {match.printed for match in matches}
     above = 0
     for number, columns in enumerate(form.columns):
-        inside = [match for match in matches if form.rows[match.form].block == number]
+        inside = [match for match in matches if slots[match.form].block == number]
         below = inside[-1].printed if inside else above
         header = [printed[row].cells for row in range(above, below) if row not in matched]
         above = below + 1 if inside else above
