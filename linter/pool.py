@@ -10,6 +10,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from multiprocessing.connection import Connection, wait
 from typing import NamedTuple, NoReturn, Self
 
@@ -44,10 +45,11 @@ class _Ticket:
 
 
 class _Worker(NamedTuple):
-    """A process, and the pipe to it."""
+    """A process, and our ends of the pipes to it and from it."""
 
     process: multiprocessing.process.BaseProcess
-    pipe: Connection
+    batches: Connection
+    results: Connection
 
 
 class Pool:
@@ -90,13 +92,16 @@ class Pool:
 
     def _start(self) -> None:
         context = multiprocessing.get_context(self._method)
-        ours, theirs = context.Pipe()
-        # A fork holds our ends of all pipes, and would keep them open when this process is gone.
-        held = [ours, *(worker.pipe for worker in (*self._idle, *self._busy))] if self._method == "fork" else []
-        process = context.Process(target=_work, args=(theirs, held, self._tasks, self._limits))  # type: ignore[attr-defined]  # all contexts have it
+        (takes, batches), (results, gives) = context.Pipe(duplex=False), context.Pipe(duplex=False)
+        held: list[Connection] = []
+        if self._method == "fork":  # it has our ends of all pipes, and would keep them open when this process is gone
+            others = (*self._idle, *self._busy)
+            held = [batches, results, *chain.from_iterable((worker.batches, worker.results) for worker in others)]
+        process = context.Process(target=_work, args=((takes, gives), held, self._tasks, self._limits))  # type: ignore[attr-defined]  # all contexts have it
         process.start()
-        theirs.close()  # else its end would not be seen here
-        self._idle.append(_Worker(process, ours))
+        takes.close()
+        gives.close()  # else its end would not be seen here
+        self._idle.append(_Worker(process, batches, results))
 
     def _hand_out(self) -> None:
         """Gives each idle process a batch.
@@ -107,7 +112,7 @@ class Pool:
         while self._idle and self._waiting:
             worker, ticket = self._idle.pop(), self._waiting.popleft()
             try:
-                worker.pipe.send((ticket.task, ticket.left))
+                worker.batches.send((ticket.task, ticket.left))
             except OSError:  # it ended while it was idle
                 _end(worker)
                 self._start()
@@ -117,12 +122,12 @@ class Pool:
 
     def _receive(self) -> None:
         """Waits for results, or for the end of a process."""
-        by_pipe = {worker.pipe: worker for worker in self._busy}
+        by_pipe = {worker.results: worker for worker in self._busy}
         for pipe in wait(list(by_pipe)):
             worker = by_pipe[pipe]  # type: ignore[index]  # wait returns some of what it was given
             ticket = self._busy[worker]
             try:
-                ticket.add(worker.pipe.recv())
+                ticket.add(worker.results.recv())
             except (EOFError, OSError):
                 del self._busy[worker]
                 _end(worker)
@@ -142,7 +147,8 @@ def _end(worker: _Worker) -> None:
     if worker.process.exitcode is None:
         worker.process.kill()
         worker.process.join()
-    worker.pipe.close()
+    worker.batches.close()
+    worker.results.close()
 
 
 def _ended(status: int | None) -> ReadError:
@@ -162,8 +168,11 @@ def _ended(status: int | None) -> ReadError:
 # In the process that checks
 
 
-def _work(pipe: Connection, held: Sequence[Connection], tasks: Sequence[Task], limits: Limits) -> None:
-    """Checks batches (number of the task, files) until the pipe is closed, and sends the result of each file."""
+def _work(
+    pipes: tuple[Connection, Connection], held: Sequence[Connection], tasks: Sequence[Task], limits: Limits
+) -> None:
+    """Takes batches (number of the task, files) until their pipe is closed, and gives the result of each file."""
+    batches, results = pipes
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process: the one that started us ends us
     signal.signal(signal.SIGTERM, _terminated)
     for other in held:
@@ -173,9 +182,9 @@ def _work(pipe: Connection, held: Sequence[Connection], tasks: Sequence[Task], l
     gc.enable()
     try:
         while True:
-            task, files = pipe.recv()
+            task, files = batches.recv()
             for result in check(files, tasks[task]):
-                pipe.send(result)
+                results.send(result)
     except (EOFError, OSError):  # the process that started us is gone
         return
 
