@@ -9,7 +9,7 @@ from typing import NamedTuple
 import reading
 from inputs import Inputs
 from peers import Peer
-from processes import Command, Median, Runner
+from processes import Ask, Command, Median, Runner
 from table import Row, equal, ratio, timed
 from wording import MISPRINTS
 
@@ -67,7 +67,7 @@ def texts(bench: Bench) -> list[Row]:
     fresh = (bench.folder / f"cache-{number}" for number in range(bench.runs + 1))
     many = f"{count:,} text reports"
     cold_run, warm_run = check("--no-cache", folder), check("--cache-dir", bench.folder / "cache", folder)
-    commands = {
+    commands: dict[str, Ask] = {
         f"{many}: bare Python, ten patterns (the floor)": floor(folder),
         f"{many}: `nianbao check --no-cache`": cold_run,
         f"{many}: `--no-cache --jobs 1`": check("--no-cache", "--jobs", "1", folder),
