@@ -10,7 +10,7 @@ import reading
 from inputs import Inputs
 from peers import Peer
 from processes import Ask, Command, Median, Runner
-from table import Row, equal, ratio, timed
+from table import Row, compared, equal, ratio, timed
 from wording import MISPRINTS
 
 NIANBAO = Path(sys.executable).with_name("nianbao")
@@ -55,9 +55,9 @@ def start(bench: Bench) -> list[Row]:
         commands["`autocorrect --lint` of it"] = peer.command(one)
     took = bench.runner.in_turns(SHORT * bench.runs, *commands.values())
     rows = [timed(what, each) for what, each in zip(commands, took, strict=True)]
-    rows.append(ratio("one report in starts of the interpreter", took[1].seconds / took[0].seconds, at_most=6))
+    rows.append(compared("one report in starts of the interpreter", took[1], took[0], at_most=6))
     if peer:
-        rows.append(ratio("one report: nianbao / autocorrect", took[1].seconds / took[3].seconds, below=1))
+        rows.append(compared("one report: nianbao / autocorrect", took[1], took[3], below=1))
     return rows
 
 
@@ -83,7 +83,7 @@ def texts(bench: Bench) -> list[Row]:
     rows += [
         rate("files per second, `--no-cache`", count, cold),
         rate("files per second on one core (`--no-cache --jobs 1`)", count, single),
-        ratio("one core / the floor", single.seconds / bare.seconds),
+        compared("one core / the floor", single, bare),
     ]
     found = {
         name: sum(WRONG_TOTAL in result for result in diagnostics(bench, command))
@@ -91,11 +91,11 @@ def texts(bench: Bench) -> list[Row]:
     }
     rows.append(equal("reports whose wrong total is found", found, sum(report.wrong for report in bench.inputs.texts)))
     if peer:
-        other = took[5].seconds
+        other = took[5]
         rows += [
             equal("files that autocorrect reports: it reads them all", {"autocorrect": peer.found(folder)}, count),
-            ratio("no cache: nianbao / autocorrect", cold.seconds / other, below=1),
-            ratio("from the cache: nianbao / autocorrect", warm.seconds / other, below=1 / 3),
+            compared("no cache: nianbao / autocorrect", cold, other, below=1),
+            compared("from the cache: nianbao / autocorrect", warm, other, below=1 / 3),
         ]
     return rows
 
@@ -135,8 +135,7 @@ def patterns(bench: Bench) -> list[Row]:
     rows = [timed(what, each) for what, each in zip(commands, took, strict=True)]
     rows.append(equal("matches found", matches, sum(report.misprints for report in reports)))
     rows += [
-        ratio(f"ten patterns: nianbao / {name}", took[1].seconds / each.seconds)
-        for name, each in zip(same, took[2:], strict=True)
+        compared(f"ten patterns: nianbao / {name}", took[1], each) for name, each in zip(same, took[2:], strict=True)
     ]
     return rows
 
@@ -168,20 +167,32 @@ def growth(bench: Bench) -> list[Row]:
         spent = bench.runner.run(command)
         took[sizes[-1]] = Median(spent.seconds, spent.seconds, spent.seconds, spent.processor, spent.peak)
     rows = [timed("1 file: `nianbao check --no-cache --format jsonl`", took[one])]
-    each = {size: (took[size].seconds - took[one].seconds) / (size - one) for size in sizes}
+    each = {size: _each(took[size], size, took[one]) for size in sizes}
     for size in sizes:
         rows += [
             timed(f"{size:,} files", took[size]),
-            Row(f"{size:,} files: each beyond the start", f"{each[size] * 1000:.2f} ms"),
+            timed(f"{size:,} files: each beyond the start", each[size]),
             Row(f"{size:,} files: peak memory of the largest process", f"{took[size].peak / 1e6:.0f} MB"),
         ]
     small, large = sizes[0], sizes[-1]
     between = f"{large:,} files / {small:,} files"
     rows += [
-        ratio(f"time per file, {between}", each[large] / each[small], at_most=FLAT),
+        compared(f"time per file, {between}", each[large], each[small], at_most=FLAT),
         ratio(f"peak memory, {between}", took[large].peak / took[small].peak, at_most=FLAT),
     ]
     return rows
+
+
+def _each(took: Median, files: int, one: Median) -> Median:
+    """What each file takes beyond the start, which is in the time of one file."""
+
+    def beyond(seconds: float) -> float:
+        return (seconds - one.seconds) / (files - 1)
+
+    processor = (took.processor - one.processor) / (files - 1)
+    return took._replace(
+        seconds=beyond(took.seconds), low=beyond(took.low), high=beyond(took.high), processor=processor
+    )
 
 
 def readers(bench: Bench) -> list[Row]:

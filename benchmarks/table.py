@@ -14,7 +14,7 @@ class Row(NamedTuple):
     what: str
     median: str
     spread: str = ""  # of the runs
-    processor: str = ""  # seconds on all cores
+    processor: str = ""  # on all cores; a ratio of it beside a ratio
     target: str = ""
     met: str = ""
 
@@ -22,9 +22,9 @@ class Row(NamedTuple):
 def timed(what: str, took: Median) -> Row:
     """The row of a process."""
     unit, factor = ("ms", 1000.0) if took.seconds < 1 else ("s", 1.0)
-    number = "{:.0f}" if took.seconds * factor >= 100 else "{:.1f}" if unit == "ms" else "{:.2f}"
+    digits = max(0, 3 - len(f"{took.seconds * factor:.0f}"))
     median, low, high, processor = (
-        number.format(value * factor) for value in (took.seconds, took.low, took.high, took.processor)
+        f"{value * factor:.{digits}f}" for value in (took.seconds, took.low, took.high, took.processor)
     )
     return Row(what, f"{median} {unit}", f"{low}–{high} {unit}", f"{processor} {unit}")
 
@@ -37,6 +37,14 @@ def ratio(what: str, value: float, *, at_most: float | None = None, below: float
     if below is not None:
         return row._replace(target=f"below {below:.3g}", met=_met(value < below))
     return row
+
+
+def compared(
+    what: str, ours: Median, other: Median, *, at_most: float | None = None, below: float | None = None
+) -> Row:
+    """The row of the ratio of two processes by the clock, which the target is for, and of their processor time."""
+    row = ratio(what, ours.seconds / other.seconds, at_most=at_most, below=below)
+    return row._replace(processor=f"{ours.processor / other.processor:.2f}")
 
 
 def equal(what: str, counts: Mapping[str, int], wanted: int) -> Row:
