@@ -4,14 +4,59 @@ import io
 import statistics
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from inputs import Inputs, Report
+from table import Row, ratio
 
 from linter.encoding import decode
 from linter.readers import read
 from linter.readers.pdf import read_here
 
-FIXTURES = Path(__file__).parents[1] / "fixtures" / "formats"
+FILES = 5
+"""How many files of each format are read."""
+
+
+def rows(inputs: Inputs, runs: int) -> list[Row]:
+    """The ratio of each format."""
+    clean, pasted = ([page for page in inputs.pages if page.layout == layout] for layout in ("clean", "pasted"))
+    return [
+        _row("text reader / decoding and splitting lines", inputs.texts, _text, None, runs),
+        _row("Markdown reader / markdown-it parse", inputs.markdowns, _markdown, None, runs),
+        _row("HTML reader, clean / lxml parse", clean, _html, None, runs),
+        _row("HTML reader, pasted from Word / lxml parse", pasted, _html, 4, runs),
+        _row("Word reader / unzip and lxml parse", inputs.words, _word, 2, runs),
+        _row("PDF reader / pypdfium2 characters and boxes", inputs.pdfs, _pdf, 1.5, runs),
+    ]
+
+
+def _row(what: str, reports: Sequence[Report], bare: Callable[[bytes], None], at_most: float | None, runs: int) -> Row:
+    paths = [report.path for report in reports[:FILES]]
+    taken = [_in_turns(path, bare, runs) for path in paths]
+    plain, ours = (sum(column) / len(paths) for column in zip(*taken, strict=True))
+    size = sum(path.stat().st_size for path in paths) / len(paths)
+    ratios = sorted(reader / library for library, reader in taken)
+    compared = ratio(f"{what}, {size / 1000:.0f} KB", ours / plain, at_most=at_most)
+    return compared._replace(
+        spread=f"{ratios[0]:.2f}–{ratios[-1]:.2f} by file", processor=f"{ours:.2f} / {plain:.2f} ms"
+    )
+
+
+def _in_turns(path: Path, bare: Callable[[bytes], None], runs: int) -> tuple[float, float]:
+    """(library's, reader's) median milliseconds of one file; they take turns, and the first turn does not count."""
+    data, name = path.read_bytes(), path.name
+    reader = read_here if path.suffix == ".pdf" else read  # the PDF reader's own process is not what is compared
+    turns = [(_milliseconds(lambda: bare(data)), _milliseconds(lambda: reader(data, name))) for _ in range(runs + 1)]
+    library, ours = zip(*turns[1:], strict=True)
+    return statistics.median(library), statistics.median(ours)
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    """Of the processor, which others on the machine do not lengthen."""
+    start = time.process_time()
+    work()
+    return (time.process_time() - start) * 1000
 
 
 def _text(data: bytes) -> None:
@@ -50,41 +95,3 @@ def _pdf(data: bytes) -> None:
         text.close()
         page.close()
     document.close()
-
-
-CASES: list[tuple[str, str, str, Callable[[bytes], None]]] = [
-    ("text", "report-2021.tab-cells.txt", "decode and split lines", _text),
-    ("Markdown", "report-2021.md", "markdown-it parse", _markdown),
-    ("HTML, clean", "report-2021.html", "lxml parse", _html),
-    ("HTML, pasted from Word", "report-2021.word.html", "lxml parse", _html),
-    ("Word", "report-2021.docx", "unzip and lxml parse", _word),
-    ("PDF", "report-2021.pdf", "pypdfium2 characters and boxes", _pdf),
-]
-"""(format, file of fixtures/formats, the bare work, what does it)."""
-
-
-def rows(runs: int) -> list[tuple[str, str, str, str, str]]:
-    """(format with its size, bare work, its median, the reader's median, the ratio) of each format."""
-    return [_row(*case, runs) for case in CASES]
-
-
-def _row(
-    name: str, file: str, bare_name: str, bare: Callable[[bytes], None], runs: int
-) -> tuple[str, str, str, str, str]:
-    data = (FIXTURES / file).read_bytes()
-    reader = read_here if name == "PDF" else read  # the PDF reader's own process is not what is compared
-    bare_ms, ours_ms = _in_turns(runs, lambda: bare(data), lambda: reader(data, file))
-    size = f"{name}, {len(data) / 1000:.0f} KB"
-    return size, bare_name, f"{bare_ms:.1f} ms", f"{ours_ms:.1f} ms", f"{ours_ms / bare_ms:.1f}"
-
-
-def _in_turns(runs: int, *works: Callable[[], object]) -> list[float]:
-    """The median milliseconds of each; they take turns, and the first turn does not count."""
-    turns = [[_milliseconds(work) for work in works] for _ in range(runs + 1)][1:]
-    return [statistics.median(column) for column in zip(*turns, strict=True)]
-
-
-def _milliseconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return (time.perf_counter() - start) * 1000

@@ -1,115 +1,96 @@
 #!/usr/bin/env python3
-"""Measures the start and the throughput of `nianbao check`, as ratios taken in one run on one machine.
+"""Measures `nianbao` beside its peers and beside the bare work underneath, as ratios taken in one run on one machine.
 
-usage: python benchmarks/run.py [--reports N] [--runs N] [--write]
-Makes its own inputs (seeded), runs each measurement several times, prints the medians and ratios as a Markdown table
-and with --write puts them into docs/benchmarks.md. Processes are timed whole, from outside; the two sides of a ratio
-take turns, so that a machine that slows down slows both.
+Makes its own seeded inputs, takes each measurement several times and prints the medians as a Markdown table, with the
+target beside each ratio and whether it is met. Processes are timed whole, from outside; the sides of a ratio take
+turns, so that a machine that slows down slows both. Peers are found through PATH. How to read it: docs/benchmarks.md.
 """
 
 import argparse
 import os
 import platform
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT / "tests")]
+sys.path.append(str(ROOT / "tests"))  # its renderers make the inputs
 
-import reading  # noqa: E402 - beside this file
-from layouts import LAYOUTS, figures_for, render  # noqa: E402 - the tests' own renderer makes the inputs
+import peers  # noqa: E402 - beside this file
+from inputs import Inputs  # noqa: E402
+from measures import MEASURES, Bench  # noqa: E402
+from processes import Runner  # noqa: E402
+from table import put, table  # noqa: E402
 
-from linter.ruleset import load_rules  # noqa: E402
-
-PAGE = ROOT / "docs" / "benchmarks.md"
-START, END = "<!-- measured -->", "<!-- /measured -->"
-YEARS = {"2019": 2020, "2021": 2023}
-
-
-def make_reports(folder: Path, count: int) -> list[Path]:
-    """`count` different text reports of about 6 KB, in every layout and both templates."""
-    templates = load_rules().templates
-    paths = []
-    for number in range(count):
-        template = templates[number % len(templates)]
-        layout = list(LAYOUTS)[number % len(LAYOUTS)]
-        text = render(template, YEARS[template.edition], figures_for(template, seed=number), layout)
-        paths.append(folder / f"{number:04}.txt")
-        paths[-1].write_text(text, encoding="utf-8")
-    return paths
-
-
-def seconds(command: list[str], environment: dict[str, str]) -> float:
-    """How long a whole process takes; its exit status must be 0 or 1."""
-    start = time.perf_counter()
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, env=environment, check=False)
-    taken = time.perf_counter() - start
-    if done.returncode > 1:
-        raise SystemExit(f"{command[:4]} exited with {done.returncode}")
-    return taken
-
-
-def in_turns(runs: int, *measures: Callable[[], float]) -> list[float]:
-    """The median of each measure; they take turns, and the first turn does not count."""
-    turns = [[measure() for measure in measures] for _ in range(runs + 1)][1:]
-    return [statistics.median(column) for column in zip(*turns, strict=True)]
-
-
-def measure(reports: int, runs: int) -> list[tuple[str, str]]:
-    """(what, how much) of each measurement."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        # Byte code and the composed rules are kept between runs, as they are where the tool is installed.
-        kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-        environment = kept | {"PYTHONPYCACHEPREFIX": str(folder / "pyc"), "XDG_CACHE_HOME": str(folder / "cache")}
-        (folder / "many").mkdir()
-        paths = make_reports(folder / "many", reports)
-        check = [str(Path(sys.executable).with_name("nianbao")), "check"]
-        pass_, one = in_turns(
-            max(runs, 15),
-            lambda: seconds([sys.executable, "-c", "pass"], environment),
-            lambda: seconds([*check, str(paths[0])], environment),
-        )
-        one_again, many = in_turns(
-            runs,
-            lambda: seconds([*check, str(paths[0])], environment),
-            lambda: seconds([*check, str(folder / "many")], environment),
-        )
-        each = (many - one_again) / (reports - 1)
-        size = sum(path.stat().st_size for path in paths) / reports
-        return [
-            ("interpreter's own start (`python -c pass`)", f"{pass_ * 1000:.1f} ms"),
-            ("`nianbao check` of one text report, whole process", f"{one * 1000:.1f} ms"),
-            ("**ratio of the two** (at most 6)", f"**{one / pass_:.1f}**"),
-            (f"`nianbao check` of {reports} different text reports of {size / 1000:.1f} KB", f"{many:.2f} s"),
-            ("**files per second on one core**", f"**{1 / each:.0f}**"),
-            ("one more file, in interpreter starts", f"{each / pass_:.2f}"),
-        ]
+CORES = 2
 
 
 def main() -> int:
-    ask = argparse.ArgumentParser(description=__doc__)
-    ask.add_argument("--reports", type=int, default=1000)
-    ask.add_argument("--runs", type=int, default=5)
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--only", metavar="NAME", action="append", choices=MEASURES, help=f"of {', '.join(MEASURES)}")
+    ask.add_argument("--runs", type=partial(_number, 1), default=5, help="of each measurement (5)")
+    ask.add_argument(
+        "--reports", type=partial(_number, 10), default=1000, help="text reports; the other inputs go with it (1000)"
+    )
+    ask.add_argument("--large", action="store_true", help="growth: also a hundred times the reports, once")
+    ask.add_argument("--no-peers", action="store_true", help="do not run other tools")
     ask.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
     options = ask.parse_args()
-    rows = measure(options.reports, options.runs)
-    table = "\n".join(["| measurement | median |", "|---|---|", *(f"| {what} | {value} |" for what, value in rows)])
-    table += "\n\n| format | bare work | bare | reader | ratio |\n|---|---|---|---|---|\n"
-    table += "\n".join(f"| {' | '.join(row)} |" for row in reading.rows(max(options.runs, 15)))
-    said = (
-        f"CPython {platform.python_version()}, {platform.system()} {platform.machine()}, {options.runs} runs\n\n{table}"
-    )
+    with tempfile.TemporaryDirectory() as name:
+        said = _measured(options, Path(name))
     print(said)
     if options.write:
-        before, _, rest = PAGE.read_text("utf-8").partition(START)
-        PAGE.write_text(f"{before}{START}\n{said}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+        put(ROOT / "docs" / "benchmarks.md", said)
     return 0
+
+
+def _number(least: int, text: str) -> int:
+    if not text.isdecimal() or int(text) < least:
+        raise argparse.ArgumentTypeError(f"not a number of at least {least}: {text}")
+    return int(text)
+
+
+def _measured(options: argparse.Namespace, folder: Path) -> str:
+    """The table of the measurements, below what it was taken with."""
+    cores = _few_cores()
+    runner = Runner(folder, _environment(folder))
+    found = {} if options.no_peers else peers.installed(runner, folder)
+    bench = Bench(folder, Inputs(folder, options.reports), runner, options.runs, found, options.large)
+    measured = {}
+    for name in options.only or MEASURES:
+        print(f"measuring {name} …", file=sys.stderr)
+        measured[name] = MEASURES[name](bench)
+    about = [
+        f"CPython {platform.python_version()}",
+        f"{platform.system()} {platform.machine()}",
+        f"{cores} cores",
+        f"runs of each: {options.runs}",
+        *(f"{name} {peer.version}" for name, peer in found.items()),
+        *(["without peers"] if options.no_peers else peers.missing(list(found))),
+    ]
+    return f"{', '.join(about)}\n\n{table(measured)}"
+
+
+def _few_cores() -> int:
+    """Keeps this process and what it starts on two cores, where the system can; how many they are."""
+    if not hasattr(os, "sched_setaffinity"):
+        return os.cpu_count() or 1
+    cores = sorted(os.sched_getaffinity(0))[:CORES]
+    os.sched_setaffinity(0, cores)
+    return len(cores)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Byte code and caches are kept between the runs, as they are for who works with the tools, but not after them."""
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {
+        "PYTHONPYCACHEPREFIX": str(folder / "pyc"),
+        "XDG_CACHE_HOME": str(folder / "user-cache"),
+        "SEMGREP_SETTINGS_FILE": str(folder / "semgrep-settings.yml"),
+        "SEMGREP_SEND_METRICS": "off",
+        "SEMGREP_ENABLE_VERSION_CHECK": "0",
+    }
 
 
 if __name__ == "__main__":

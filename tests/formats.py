@@ -12,7 +12,7 @@ from io import BytesIO
 from itertools import accumulate
 
 import docx
-from layouts import LAYOUTS, PREFACE, PROSE, Figures, render, table_rows
+from layouts import LAYOUTS, PREFACE, PROSE, Figures, Prose, render, table_rows
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -27,13 +27,13 @@ FRAME = {"disclosure": (0, 1), "requests": (3, 3), "review": (3, 0)}
 """Table → its rows of header and its columns of labels: only there a blank cell belongs to a merged one above it."""
 
 
-def report(template: Template, year: int, figures: Figures) -> Iterator[Block]:
+def report(template: Template, year: int, figures: Figures, prose: Prose = PROSE) -> Iterator[Block]:
     """The blocks of the report that `layouts.render` prints as text."""
     yield Heading(f"青川县水务局{year}年政府信息公开工作年度报告", 1, NOWHERE)
     yield Paragraph(PREFACE.format(year=year), NOWHERE)
     for numeral, section in zip("一二三四五六", template.sections, strict=True):
         yield Heading(f"{numeral}、{section.label}", 2, NOWHERE)
-        for text in PROSE.get(section.key, []):
+        for text in prose.get(section.key, []):
             yield Paragraph(text, NOWHERE)
         for form in template.tables:
             if form.section == section.key:
@@ -116,10 +116,10 @@ table.data td {{ border: 1px solid #333; padding: 4px; text-align: center; }}
 """
 
 
-def html(template: Template, year: int, figures: Figures) -> bytes:
+def html(template: Template, year: int, figures: Figures, prose: Prose = PROSE) -> bytes:
     """A clean page: one tag a cell, merged cells by rowspan and colspan."""
     parts = []
-    for block in report(template, year, figures):
+    for block in report(template, year, figures, prose):
         if isinstance(block, Table):
             lines = [
                 "<tr>\n"
@@ -183,10 +183,10 @@ CELL = (
 ALIGNED = "text-align:center;line-height:15.0pt;mso-line-height-rule:exactly;layout-grid-mode:char;mso-pagination:none"
 
 
-def word_html(template: Template, year: int, figures: Figures) -> bytes:
+def word_html(template: Template, year: int, figures: Figures, prose: Prose = PROSE) -> bytes:
     """A site's page with its layout around what an editor pasted from Word: some 300 KB in the charset of old sites."""
     parts = []
-    for block in report(template, year, figures):
+    for block in report(template, year, figures, prose):
         if isinstance(block, Table):
             lines = ["<tr style='height:19.85pt'>" + "".join(map(_word_cell, row)) + "</tr>" for row in grid(block)]
             parts.append("<table class=MsoNormalTable border=0 cellspacing=0>\n" + "\n".join(lines) + "\n</table>")
@@ -282,9 +282,9 @@ LONG = 20
 """Rows from which on a table is split at a page break, as that of requests; a shorter one goes to the next page."""
 
 
-def pdf(template: Template, year: int, figures: Figures) -> bytes:
+def pdf(template: Template, year: int, figures: Figures, prose: Prose = PROSE) -> bytes:
     """Pages with ruled tables; a table that a page break meets goes on below its repeated header."""
-    return _Pages(repeat_header=True).draw(report(template, year, figures))
+    return _Pages(repeat_header=True).draw(report(template, year, figures, prose))
 
 
 def pdf_row_cut(template: Template, year: int, figures: Figures) -> bytes:

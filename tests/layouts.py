@@ -4,16 +4,17 @@ A report is sections of lines; a table is a list of rows, a row a list of (text,
 the same rows in its own way, as the copies of real reports do.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from linter.document import width
 from linter.template import RowForm, TableForm, Template
 
 Figures = Mapping[str, str]
+Prose = Mapping[str, Sequence[str]]  # key of a section → its paragraphs
 Row = list[tuple[str, int]]
 
 PREFACE = "依据《中华人民共和国政府信息公开条例》编写本报告，所列数据的统计期限自{year}年1月1日起至{year}年12月31日止。"
-PROSE = {
+PROSE: Prose = {
     "overview": [
         "本局把公开作为日常工作，按季度检查栏目更新。",
         "（一）主动公开。",
@@ -75,11 +76,11 @@ def _review(form: TableForm, seed: int) -> dict[str, str]:
     return figures
 
 
-def render(template: Template, year: int, figures: Figures, layout: str) -> str:
+def render(template: Template, year: int, figures: Figures, layout: str, prose: Prose = PROSE) -> str:
     """The report as text in `layout`, a key of LAYOUTS."""
     lines = [f"青川县水务局{year}年政府信息公开工作年度报告", "", PREFACE.format(year=year), ""]
     for numeral, section in zip("一二三四五六", template.sections, strict=True):
-        lines += [f"{numeral}、{section.label}", "", *PROSE.get(section.key, [])]
+        lines += [f"{numeral}、{section.label}", "", *prose.get(section.key, [])]
         for form in template.tables:
             if form.section == section.key:
                 lines += [*LAYOUTS[layout](list(table_rows(form, figures))), ""]
