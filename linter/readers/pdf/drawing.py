@@ -1,13 +1,14 @@
 """The straight rules drawn on a page: stroked edges, and thin rectangles filled, also inside forms."""
 
-import ctypes
 from collections.abc import Iterator
+from ctypes import byref, c_float, c_int
 from itertools import pairwise, repeat
 from math import isfinite, sqrt
+from struct import Struct
 
-from pypdfium2 import raw  # type: ignore[import-untyped]  # has no stubs
-
+from linter.readers.pdf import pdfium
 from linter.readers.pdf.lattice import Rule
+from linter.readers.pdf.pdfium import Pointer, raw
 from linter.readers.pdf.tally import Tally
 
 MAX_DEPTH = 8
@@ -21,10 +22,11 @@ MAX_SLOPE = 1.0
 
 Matrix = tuple[float, float, float, float, float, float]
 
+_MATRIX = Struct("6f")  # as FS_MATRIX has it
 _DRAWN = {raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM}
 
 
-def rules(page: object, matrix: Matrix, tally: Tally) -> tuple[list[Rule], list[Rule]]:
+def rules(page: Pointer, matrix: Matrix, tally: Tally) -> tuple[list[Rule], list[Rule]]:
     """The horizontal and the vertical rules of a page that `matrix` sets upright."""
     horizontal: list[Rule] = []
     vertical: list[Rule] = []
@@ -39,24 +41,28 @@ def rules(page: object, matrix: Matrix, tally: Tally) -> tuple[list[Rule], list[
     return horizontal, vertical
 
 
-def _paths(page: object, matrix: Matrix, tally: Tally) -> Iterator[tuple[object, Matrix]]:
+def _paths(page: Pointer, matrix: Matrix, tally: Tally) -> Iterator[tuple[Pointer, Matrix]]:
     """The page's path objects, each with the matrix from its own space to the upright page."""
-    own = raw.FS_MATRIX()
-    waiting = [(page, raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, matrix, 0)]
+    buffer = raw.FS_MATRIX()
+    into = byref(buffer)
+    waiting = [(page, raw.FPDFPage_CountObjects(page), pdfium.page_object, matrix, 0)]
     while waiting:
         holder, count, get, outer, depth = waiting.pop()
+        last, placed = None, outer
         items = list(map(get, repeat(holder), range(count)))
-        for item, kind in zip(items, map(raw.FPDFPageObj_GetType, items), strict=True):
+        for item, kind in zip(items, map(pdfium.object_type, items), strict=True):
             if kind not in _DRAWN:
                 continue
-            raw.FPDFPageObj_GetMatrix(item, own)
-            placed = _times((own.a, own.b, own.c, own.d, own.e, own.f), outer)
+            pdfium.object_matrix(item, into)
+            own = _MATRIX.unpack(buffer)
+            if own != last:  # most have the same
+                last, placed = own, _times(own, outer)
             if kind == raw.FPDF_PAGEOBJ_PATH:
                 yield item, placed
             elif depth < MAX_DEPTH:
-                inside = raw.FPDFFormObj_CountObjects(item)
+                inside = pdfium.count_form_objects(item)
                 tally.add(objects=inside)
-                waiting.append((item, inside, raw.FPDFFormObj_GetObject, placed, depth + 1))
+                waiting.append((item, inside, pdfium.form_object, placed, depth + 1))
 
 
 def _times(first: Matrix, then: Matrix) -> Matrix:
@@ -65,12 +71,12 @@ def _times(first: Matrix, then: Matrix) -> Matrix:
     return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
 
 
-def _strokes(path: object, matrix: Matrix, tally: Tally) -> Iterator[tuple[float, float, float, float]]:
+def _strokes(path: Pointer, matrix: Matrix, tally: Tally) -> Iterator[tuple[float, float, float, float]]:
     """The ends of the straight rules that a path shows: its stroked edges, or the thin rectangles that it fills."""
-    fill, stroke, thickness = ctypes.c_int(), ctypes.c_int(), ctypes.c_float()
-    raw.FPDFPath_GetDrawMode(path, fill, stroke)
+    fill, stroke, thickness = c_int(), c_int(), c_float()
+    pdfium.draw_mode(path, byref(fill), byref(stroke))
     if stroke.value:
-        raw.FPDFPageObj_GetStrokeWidth(path, thickness)
+        pdfium.stroke_width(path, byref(thickness))
         if thickness.value * sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2])) > MAX_THICKNESS:
             return  # shading drawn with a broad pen
     elif not fill.value:
@@ -88,25 +94,26 @@ def _strokes(path: object, matrix: Matrix, tally: Tally) -> Iterator[tuple[float
             yield (left + right) / 2, top, (left + right) / 2, bottom
 
 
-def _subpaths(path: object, matrix: Matrix, tally: Tally) -> Iterator[list[tuple[float, float]]]:
+def _subpaths(path: Pointer, matrix: Matrix, tally: Tally) -> Iterator[list[tuple[float, float]]]:
     """The points of each part of a path that has straight edges only."""
     a, b, c, d, e, f = matrix
-    x, y = ctypes.c_float(), ctypes.c_float()
-    count = raw.FPDFPath_CountSegments(path)
+    own_x, own_y = c_float(), c_float()
+    into_x, into_y = byref(own_x), byref(own_y)
+    count = pdfium.count_segments(path)
     tally.add(objects=count)
     points: list[tuple[float, float]] = []
     straight = True
-    for index in range(count):
-        segment = raw.FPDFPath_GetPathSegment(path, index)
-        kind = raw.FPDFPathSegment_GetType(segment)
+    for segment in map(pdfium.path_segment, repeat(path), range(count)):
+        kind = pdfium.segment_type(segment)
         if kind == raw.FPDF_SEGMENT_MOVETO:
             if straight and points:
                 yield points
             points, straight = [], True
         straight = straight and kind != raw.FPDF_SEGMENT_BEZIERTO
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        points.append((a * x.value + c * y.value + e, b * x.value + d * y.value + f))
-        if raw.FPDFPathSegment_GetClose(segment):
+        pdfium.segment_point(segment, into_x, into_y)
+        x, y = own_x.value, own_y.value
+        points.append((a * x + c * y + e, b * x + d * y + f))
+        if pdfium.segment_closes(segment):
             points.append(points[0])
     if straight and points:
         yield points

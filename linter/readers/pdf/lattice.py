@@ -54,6 +54,14 @@ class Grid(NamedTuple):
         return self.places.get((bisect_right(self.ys, y) - 1, bisect_right(self.xs, x) - 1))
 
     @property
+    def top(self) -> float:
+        return self.ys[0]
+
+    @property
+    def bottom(self) -> float:
+        return self.ys[-1]
+
+    @property
     def area(self) -> float:
         return (self.xs[-1] - self.xs[0]) * (self.ys[-1] - self.ys[0])
 

@@ -5,8 +5,9 @@ from collections import Counter
 from typing import NamedTuple
 
 from linter.readers.pdf.lattice import Grid, TooManyRulesError, grids
-from linter.readers.pdf.lines import Char, Line, lines
-from linter.readers.pdf.pages import Sheet
+from linter.readers.pdf.lines import Line, lines
+from linter.readers.pdf.pages import Edges, Sheet
+from linter.readers.pdf.runs import Char, Run, single
 from linter.readers.pdf.tables import Piece, piece
 from linter.readers.pdf.tally import too_much
 
@@ -32,7 +33,7 @@ Item = Line | Piece
 
 class Page(NamedTuple):
     number: int
-    frame: Char  # the page's edges
+    edges: Edges
     items: list[Item]  # from top to bottom
 
 
@@ -46,22 +47,31 @@ def lay_out(sheet: Sheet) -> Page:
     upright, turned = sheet.upright, sheet.turned
     items: list[Item] = []
     for grid in skeletons:
-        cells: dict[int, list[Char]] = {}
+        cells: dict[int, list[Run]] = {}
         upright, turned = _fill(cells, grid, upright), _fill(cells, grid, turned)
         if cells:
             items.append(piece(grid, cells, number))
-    return Page(number, sheet.frame, sorted([*lines(upright, number), *items], key=_top))
+    return Page(number, sheet.edges, sorted([*lines(upright, number), *items], key=_top))
 
 
-def _fill(cells: dict[int, list[Char]], grid: Grid, chars: list[Char]) -> list[Char]:
-    """The characters outside of the grid; the others are added to `cells`, by the index of their box."""
+def _fill(cells: dict[int, list[Run]], grid: Grid, runs: list[Run]) -> list[Run]:
+    """The runs outside of the grid; the others are added to `cells`, by the index of their box."""
+
+    def box(char: Char) -> int | None:
+        return grid.find((char[1] + char[2]) / 2, char[0])
+
     outside = []
-    for char in chars:
-        index = grid.find((char.left + char.right) / 2, char.middle)
-        if index is None:
-            outside.append(char)
-        else:
-            cells.setdefault(index, []).append(char)
+    for run in runs:
+        first, last = run.chars[0], run.chars[-1]
+        index = grid.find((first[1] + first[2]) / 2, run.highest[0])
+        if index is not None and index == grid.find((last[1] + last[2]) / 2, run.lowest):
+            cells.setdefault(index, []).append(run)
+            continue
+        for at, part in [(box(char), single(char)) for char in run.chars]:
+            if at is None:
+                outside.append(part)
+            else:
+                cells.setdefault(at, []).append(part)
     return outside
 
 
@@ -89,9 +99,9 @@ def without_running_lines(pages: list[Page]) -> list[Page]:
 
 
 def _margin_lines(page: Page) -> list[Line]:
-    reach = (0.5 - MARGIN) * page.frame.height
+    reach = (0.5 - MARGIN) * page.edges.height
     outermost = page.items[:MARGIN_ITEMS] + page.items[MARGIN_ITEMS:][-MARGIN_ITEMS:]
-    return [item for item in outermost if isinstance(item, Line) and abs(item.middle - page.frame.middle) > reach]
+    return [item for item in outermost if isinstance(item, Line) and abs(item.middle - page.edges.middle) > reach]
 
 
 def _key(line: Line) -> tuple[str, int, int]:

@@ -1,0 +1,79 @@
+"""Characters → runs of characters printed in one go: pure geometry.
+
+A character costs little here, and what is done with a run costs no more for its being long. Here and in the modules that
+build on it places are in points, x growing along the text and y downward.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+FIRST_IDEOGRAPH = "\u2e80"
+"""From here on characters are as wide as high, and written without spaces between words."""
+
+Char = tuple[float, float, float, float, str]
+"""(middle of its height, left, right, height, text) of a character: so characters sort from top to bottom."""
+
+MIN_GAP = 0.12
+"""The gap between any two characters, in heights, below which there is no space."""
+
+
+class Run(NamedTuple):
+    """Characters beside one another, each behind the middle of the one before; a space is a run of its own."""
+
+    highest: Char  # runs sort from top to bottom
+    lowest: float  # the lowest middle of a character
+    left: float
+    right: float
+    pitch: float  # no space is between its characters in a line as high as this
+    text: str
+    chars: list[Char]
+
+
+def runs(chars: Iterable[Char]) -> list[Run]:
+    """The runs that characters in the order of their printing form."""
+    found: list[Run] = []
+    group: list[Char] = []
+    widest = last_middle = last_left = last_right = 0.0
+    last_text = " "
+    for char in chars:
+        middle, left, right, height, text = char
+        pitch = (left - last_right) / MIN_GAP
+        if pitch > height:
+            pitch = (left - last_right) / gap(last_text, text)
+        if (
+            pitch <= height
+            and left - last_left >= (last_right - last_left) / 2
+            and abs(middle - last_middle) <= height / 2
+            and not text.isspace()
+            and not last_text.isspace()
+        ):
+            group.append(char)
+            widest = max(widest, pitch)
+        else:
+            if group:
+                found.append(_run(group, widest))
+            group = [char]
+            widest = 0.0
+        last_middle, last_left, last_right, last_text = middle, left, right, text
+    if group:
+        found.append(_run(group, widest))
+    return found
+
+
+def single(char: Char) -> Run:
+    """A run of one character."""
+    return Run(char, char[0], char[1], char[2], 0.0, char[4], [char])
+
+
+def _run(chars: list[Char], pitch: float) -> Run:
+    if len(chars) == 1:
+        return single(chars[0])
+    text = "".join([char[4] for char in chars])
+    return Run(min(chars), max(chars)[0], chars[0][1], chars[-1][2], pitch * (1 + 1e-6), text, chars)
+
+
+def gap(text: str, following: str) -> float:
+    """The gap between two characters, in heights, that makes a space; ideographs and digits may be spaced out."""
+    if text >= FIRST_IDEOGRAPH and following >= FIRST_IDEOGRAPH:
+        return 1.2
+    return 0.3 if text.isdigit() and following.isdigit() else MIN_GAP
