@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from linter.readers.pdf.lattice import Grid, TooManyRulesError, grids
+from linter.readers.pdf.lattice import NO_BOX, Grid, TooManyRulesError, grids
 from linter.readers.pdf.lines import Line, lines
 from linter.readers.pdf.pages import Edges, Sheet
-from linter.readers.pdf.runs import Char, Run, single
+from linter.readers.pdf.runs import Run, single
 from linter.readers.pdf.tables import Piece, piece
 from linter.readers.pdf.tally import too_much
 
@@ -56,22 +56,20 @@ def lay_out(sheet: Sheet) -> Page:
 
 def _fill(cells: dict[int, list[Run]], grid: Grid, runs: list[Run]) -> list[Run]:
     """The runs outside of the grid; the others are added to `cells`, by the index of their box."""
-
-    def box(char: Char) -> int | None:
-        return grid.find((char[1] + char[2]) / 2, char[0])
-
+    top, bottom = grid.ys[0], grid.ys[-1]
     outside = []
     for run in runs:
+        if run.lowest < top or run.highest[0] >= bottom:
+            outside.append(run)
+            continue
         first, last = run.chars[0], run.chars[-1]
         index = grid.find((first[1] + first[2]) / 2, run.highest[0])
-        if index is not None and index == grid.find((last[1] + last[2]) / 2, run.lowest):
+        if index != NO_BOX and index == grid.find((last[1] + last[2]) / 2, run.lowest):
             cells.setdefault(index, []).append(run)
             continue
-        for at, part in [(box(char), single(char)) for char in run.chars]:
-            if at is None:
-                outside.append(part)
-            else:
-                cells.setdefault(at, []).append(part)
+        for char in run.chars:
+            index = grid.find((char[1] + char[2]) / 2, char[0])
+            (outside if index == NO_BOX else cells.setdefault(index, [])).append(single(char))
     return outside
 
 

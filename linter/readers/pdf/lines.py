@@ -50,6 +50,13 @@ class Line:
 
 def lines(runs: list[Run], page: int) -> list[Line]:
     """The lines of text that the runs of a page, or a part of it, form, from top to bottom."""
+    return [line for group in _groups(runs) if (line := _line(group, page)).text]
+
+
+def _groups(runs: list[Run]) -> list[list[Run]]:
+    """The runs of each line."""
+    if len(runs) < 2 and all(run.highest[0] == run.lowest for run in runs):
+        return [runs] if runs else []
     usual = _median([char[3] for run in runs for char in run.chars])
     groups: list[list[Run]] = []
     limit = -inf
@@ -58,9 +65,9 @@ def lines(runs: list[Run], page: int) -> list[Line]:
             groups.append([])
             limit = run.highest[0] + max(run.highest[3], usual) / 2
         if run.lowest > limit:  # it is on more than one line
-            return lines(_singles(runs), page)
+            return _groups(_singles(runs))
         groups[-1].append(run)
-    return [line for group in groups if (line := _line(group, page)).text]
+    return groups
 
 
 def _singles(runs: list[Run]) -> list[Run]:
@@ -78,11 +85,7 @@ def _line(runs: list[Run], page: int) -> Line:
     middle = _median([char[0] for run in runs for char in run.chars])
     raised = middle - NOTE_RAISE * height
 
-    def is_note(char: Char) -> bool:
-        """Whether a character is the mark of a note: 22¹ is not 221."""
-        return char[0] < raised and char[3] < NOTE_SIZE * height and (char[4].isdigit() or char[4] == "*")
-
-    if not _are_parts(runs, height) or any(run.highest[0] < raised and any(map(is_note, run.chars)) for run in runs):
+    if not _are_parts(runs, height) or any([_has_note(run, raised, height) for run in runs]):
         # Sorted as a whole first: of characters that begin at one place the highest comes first.
         runs = sorted(sorted(_singles(runs)), key=attrgetter("left"))
     text = blank = ""
@@ -92,7 +95,7 @@ def _line(runs: list[Run], page: int) -> Line:
         if run.text.isspace():
             blank += run.text
             continue
-        if run.highest[0] < raised and is_note(run.chars[0]):
+        if _has_note(run, raised, height):
             continue
         if last is None:
             left, blank = run.left, ""
@@ -104,6 +107,14 @@ def _line(runs: list[Run], page: int) -> Line:
         blank = ""
         last = run.chars[-1]
     return Line(text, page, left, last[2] if last else left, middle, height, runs)
+
+
+def _has_note(run: Run, raised: float, height: float) -> bool:
+    """Whether there is the mark of a note in a run, of a line of this height: 22¹ is not 221."""
+    return run.highest[0] < raised and any(
+        middle < raised and own < NOTE_SIZE * height and (text.isdigit() or text == "*")
+        for middle, _, _, own, text in run.chars
+    )
 
 
 def _are_parts(runs: list[Run], height: float) -> bool:

@@ -153,13 +153,18 @@ def _characters(text: Pointer, tally: Tally) -> dict[int, list[Char]]:
         left, top, right, bottom = _SIDES.unpack(box)
         if code in _LINE_ENDS or not found or left == right or not isfinite(left + right + bottom + top + angle):
             continue  # an added space has no width
-        turns = angle / (pi / 2)
-        turn = round(turns)
-        if abs(turns - turn) > MAX_SLANT:
+        turn = _quarters(angle) if angle else 0
+        if turn is None:
             continue
         char = (-(bottom + top) / 2, left, right, top - bottom, _UNKNOWN if failed == 1 else _meaning(code))
-        by_turns[turn % 4].append(char)
+        by_turns[turn].append(char)
     return by_turns
+
+
+def _quarters(angle: float) -> int | None:
+    """How many quarter turns an angle is; None for text that is neither upright nor turned by quarters."""
+    turns = angle / (pi / 2)
+    return round(turns) % 4 if abs(turns - round(turns)) <= MAX_SLANT else None
 
 
 @cache

@@ -34,27 +34,30 @@ def runs(chars: Iterable[Char]) -> list[Run]:
     found: list[Run] = []
     group: list[Char] = []
     widest = last_middle = last_left = last_right = 0.0
-    last_text = " "
+    last_text = ""
+    last_blank = True
     for char in chars:
         middle, left, right, height, text = char
+        blank = text.isspace()
         pitch = (left - last_right) / MIN_GAP
-        if pitch > height:
+        if pitch > height and not blank:
             pitch = (left - last_right) / gap(last_text, text)
         if (
             pitch <= height
+            and not blank
+            and not last_blank
             and left - last_left >= (last_right - last_left) / 2
-            and abs(middle - last_middle) <= height / 2
-            and not text.isspace()
-            and not last_text.isspace()
+            and -height <= 2 * (middle - last_middle) <= height
         ):
             group.append(char)
-            widest = max(widest, pitch)
+            if pitch > widest:
+                widest = pitch
         else:
             if group:
                 found.append(_run(group, widest))
             group = [char]
             widest = 0.0
-        last_middle, last_left, last_right, last_text = middle, left, right, text
+        last_middle, last_left, last_right, last_text, last_blank = middle, left, right, text, blank
     if group:
         found.append(_run(group, widest))
     return found
