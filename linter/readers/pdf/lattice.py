@@ -55,8 +55,9 @@ class Grid(NamedTuple):
 
     def find(self, x: float, y: float) -> int:
         """The index of the box around a point, or NO_BOX."""
-        if self.ys[0] <= y < self.ys[-1] and self.xs[0] <= x < self.xs[-1]:
-            return self.places[bisect_right(self.ys, y) - 1][bisect_right(self.xs, x) - 1]
+        _, _, xs, ys, places = self
+        if ys[0] <= y < ys[-1] and xs[0] <= x < xs[-1]:
+            return places[bisect_right(ys, y) - 1][bisect_right(xs, x) - 1]
         return NO_BOX
 
     @property

@@ -55,8 +55,10 @@ def lines(runs: list[Run], page: int) -> list[Line]:
 
 def _groups(runs: list[Run]) -> list[list[Run]]:
     """The runs of each line."""
-    if len(runs) < 2 and all(run.highest[0] == run.lowest for run in runs):
-        return [runs] if runs else []
+    if not runs:
+        return []
+    if len(runs) == 1 and runs[0].even:
+        return [runs]
     usual = _median([char[3] for run in runs for char in run.chars])
     groups: list[list[Run]] = []
     limit = -inf
@@ -80,6 +82,9 @@ def _median(numbers: list[float]) -> float:
 
 
 def _line(runs: list[Run], page: int) -> Line:
+    if len(runs) == 1 and runs[0].even:
+        (middle, _, _, height, _), _, left, right, _, _, text, _ = runs[0]
+        return Line(text.strip(), page, left, right, middle, height, runs)
     runs.sort(key=attrgetter("left"))
     height = _median([char[3] for run in runs for char in run.chars])
     middle = _median([char[0] for run in runs for char in run.chars])

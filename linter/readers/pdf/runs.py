@@ -25,6 +25,7 @@ class Run(NamedTuple):
     left: float
     right: float
     pitch: float  # no space is between its characters in a line as high as this
+    even: bool  # its characters have one height
     text: str
     chars: list[Char]
 
@@ -33,9 +34,9 @@ def runs(chars: Iterable[Char]) -> list[Run]:
     """The runs that characters in the order of their printing form."""
     found: list[Run] = []
     group: list[Char] = []
-    widest = last_middle = last_left = last_right = 0.0
+    widest = last_middle = last_left = last_right = last_height = 0.0
     last_text = ""
-    last_blank = True
+    last_blank = even = True
     for char in chars:
         middle, left, right, height, text = char
         blank = text.isspace()
@@ -52,27 +53,33 @@ def runs(chars: Iterable[Char]) -> list[Run]:
             group.append(char)
             if pitch > widest:
                 widest = pitch
+            if middle != last_middle or height != last_height:
+                even = False
         else:
             if group:
-                found.append(_run(group, widest))
+                found.append(_run(group, widest, even))
             group = [char]
-            widest = 0.0
-        last_middle, last_left, last_right, last_text, last_blank = middle, left, right, text, blank
+            widest, even = 0.0, True
+        last_middle, last_left, last_right, last_height, last_text = char
+        last_blank = blank
     if group:
-        found.append(_run(group, widest))
+        found.append(_run(group, widest, even))
     return found
 
 
 def single(char: Char) -> Run:
     """A run of one character."""
-    return Run(char, char[0], char[1], char[2], 0.0, char[4], [char])
+    middle, left, right, _, text = char
+    return Run(char, middle, left, right, 0.0, True, text, [char])
 
 
-def _run(chars: list[Char], pitch: float) -> Run:
+def _run(chars: list[Char], pitch: float, even: bool) -> Run:
+    first = chars[0]
     if len(chars) == 1:
-        return single(chars[0])
+        return single(first)
     text = "".join([char[4] for char in chars])
-    return Run(min(chars), max(chars)[0], chars[0][1], chars[-1][2], pitch * (1 + 1e-6), text, chars)
+    highest, lowest = (first, first[0]) if even else (min(chars), max(chars)[0])
+    return Run(highest, lowest, first[1], chars[-1][2], pitch * (1 + 1e-6), even, text, chars)
 
 
 def gap(text: str, following: str) -> float:

@@ -98,6 +98,8 @@ def _nearest(edges: list[float], edge: float) -> float:
 def _regrid(part: Piece, edges: list[float]) -> list[Place]:
     """The piece's places with their columns counted between `edges`."""
     index = [edges.index(_nearest(edges, edge)) for edge in part.edges]
+    if index == list(range(len(part.edges))):
+        return part.places
     return [
         place._replace(
             column=index[place.column],
