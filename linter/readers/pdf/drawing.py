@@ -6,9 +6,11 @@ from itertools import pairwise, repeat
 from math import isfinite, sqrt
 from struct import Struct
 
+import pypdfium2_raw as raw  # type: ignore[import-untyped]  # has no stubs
+
 from linter.readers.pdf import pdfium
 from linter.readers.pdf.lattice import Rule
-from linter.readers.pdf.pdfium import Pointer, raw
+from linter.readers.pdf.pdfium import Pointer
 from linter.readers.pdf.tally import Tally
 
 MAX_DEPTH = 8

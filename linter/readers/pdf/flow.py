@@ -103,11 +103,12 @@ def _goes_on(above: Line, below: Line, frame: Frame) -> bool:
     """Whether a line goes on with the paragraph of the line before: full, of one size, no indent and no gap between."""
     if above.page == below.page and below.middle - above.middle > MAX_PITCH * frame.pitch:
         return False
-    if max(above.size, below.size) >= MAX_GROWTH * min(above.size, below.size):
+    size, upper = below.size, above.size
+    if max(upper, size) >= MAX_GROWTH * min(upper, size):
         return False
-    if abs(below.left - frame.left) > MAX_INDENT * below.size:
+    if abs(below.left - frame.left) > MAX_INDENT * size:
         return False
-    return frame.right - above.right < below.word + MAX_ROOM * below.size
+    return frame.right - above.right < below.word + MAX_ROOM * size
 
 
 def _paragraph(lines: list[Line]) -> Paragraph:

@@ -181,7 +181,7 @@ def _grid(xs: list[float], ys: list[float], upright: Walls, level: Walls) -> Gri
             while bottom < rows and not (
                 any(level[bottom][column:right])
                 or any(taken[bottom][column:right])
-                or any([upright[c][bottom] for c in range(column + 1, right)])
+                or any(wall[bottom] for wall in upright[column + 1 : right])
             ):
                 bottom += 1
             for covered in taken[row:bottom]:

@@ -89,7 +89,7 @@ def without_running_lines(pages: list[Page]) -> list[Page]:
             return repeated[_key(line)] > max(1, MIN_REPEATED * len(pages))
         return offset == 0 or offsets[offset] > 1 or not line.text.isdigit()
 
-    running = [{line for line in margin if runs(line)} for margin in margins]
+    running = [[line for line in margin if runs(line)] for margin in margins]
     return [
         page._replace(items=[item for item in page.items if not (isinstance(item, Line) and item in dropped)])
         for page, dropped in zip(pages, running, strict=True)

@@ -1,8 +1,8 @@
 """Runs of characters → lines of text: pure geometry."""
 
-from functools import cached_property
 from math import inf
 from operator import attrgetter
+from typing import NamedTuple
 
 from linter.readers.pdf.runs import FIRST_IDEOGRAPH, Char, Run, gap, single
 
@@ -14,38 +14,37 @@ NOTE_RAISE = 0.12
 """A digit below this part of the line's height, raised by this part of it, is the mark of a note."""
 
 
-class Line:
-    """A line of text without the space around it. Its widths are found when they are asked for: cells do not."""
+class Line(NamedTuple):
+    """A line of text without the space around it."""
 
-    def __init__(self, text: str, page: int, left: float, right: float, middle: float, height: float, of: list[Run]):
-        self.text = text
-        self.page = page
-        self.left = left
-        self.right = right
-        self.middle = middle
-        self._height = height
-        self._runs = of  # with those that are not shown
+    text: str
+    page: int
+    left: float
+    right: float
+    middle: float
+    height: float
+    runs: list[Run]  # also those that are not in the text
 
-    @cached_property
+    @property
     def size(self) -> float:
         """The width of an ideograph, or the nearest guess."""
-        widths = [right - left for _, left, right, _, text in self._visible if text >= FIRST_IDEOGRAPH]
-        return _median(widths) or 0.8 * self._height
+        widths = [right - left for _, left, right, _, text in self._visible() if text >= FIRST_IDEOGRAPH]
+        return _median(widths) or 0.8 * self.height
 
-    @cached_property
+    @property
     def word(self) -> float:
         """The width of what cannot be parted from the line's beginning."""
-        word = self.size
-        begin = self._visible[0][1]
-        for _, left, right, _, text in self._visible:
-            if text >= FIRST_IDEOGRAPH or left > begin + word + self.size / 4:
+        size = word = self.size
+        visible = self._visible()
+        begin = visible[0][1]
+        for _, left, right, _, text in visible:
+            if text >= FIRST_IDEOGRAPH or left > begin + word + size / 4:
                 break
             word = max(word, right - begin)
         return word
 
-    @cached_property
     def _visible(self) -> list[Char]:
-        return [char for run in self._runs if not run.text.isspace() for char in run.chars]
+        return [char for run in self.runs if not run.text.isspace() for char in run.chars]
 
 
 def lines(runs: list[Run], page: int) -> list[Line]:
@@ -66,7 +65,7 @@ def _groups(runs: list[Run]) -> list[list[Run]]:
         if run.highest[0] > limit:
             groups.append([])
             limit = run.highest[0] + max(run.highest[3], usual) / 2
-        if run.lowest > limit:  # it is on more than one line
+        if run.lowest > limit and not run.even:  # it is on more than one line
             return _groups(_singles(runs))
         groups[-1].append(run)
     return groups
@@ -89,8 +88,7 @@ def _line(runs: list[Run], page: int) -> Line:
     height = _median([char[3] for run in runs for char in run.chars])
     middle = _median([char[0] for run in runs for char in run.chars])
     raised = middle - NOTE_RAISE * height
-
-    if not _are_parts(runs, height) or any([_has_note(run, raised, height) for run in runs]):
+    if not _are_parts(runs, height) or any(_has_note(run, raised, height) for run in runs):
         # Sorted as a whole first: of characters that begin at one place the highest comes first.
         runs = sorted(sorted(_singles(runs)), key=attrgetter("left"))
     text = blank = ""

@@ -12,11 +12,13 @@ from math import isfinite, pi
 from struct import Struct
 from typing import NamedTuple
 
+import pypdfium2_raw as raw  # type: ignore[import-untyped]  # has no stubs
+
 from linter.errors import Phrase, ReadError
 from linter.readers.pdf import pdfium
 from linter.readers.pdf.drawing import Matrix, rules
 from linter.readers.pdf.lattice import Rule
-from linter.readers.pdf.pdfium import Pointer, raw
+from linter.readers.pdf.pdfium import Pointer
 from linter.readers.pdf.runs import Char, Run, runs
 from linter.readers.pdf.tally import Tally, too_much
 

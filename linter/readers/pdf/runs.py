@@ -1,7 +1,7 @@
 """Characters → runs of characters printed in one go: pure geometry.
 
-A character costs little here, and what is done with a run costs no more for its being long. Here and in the modules that
-build on it places are in points, x growing along the text and y downward.
+What a page costs is what its characters cost, and most of what is to be known of a character is to be known of its run.
+Here and in the modules that build on it places are in points, x growing along the text and y downward.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ class Run(NamedTuple):
     left: float
     right: float
     pitch: float  # no space is between its characters in a line as high as this
-    even: bool  # its characters have one height
+    even: bool  # its characters have one middle and one height
     text: str
     chars: list[Char]
 
@@ -38,7 +38,7 @@ def runs(chars: Iterable[Char]) -> list[Run]:
     last_text = ""
     last_blank = even = True
     for char in chars:
-        middle, left, right, height, text = char
+        middle, left, _, height, text = char
         blank = text.isspace()
         pitch = (left - last_right) / MIN_GAP
         if pitch > height and not blank:
@@ -51,8 +51,7 @@ def runs(chars: Iterable[Char]) -> list[Run]:
             and -height <= 2 * (middle - last_middle) <= height
         ):
             group.append(char)
-            if pitch > widest:
-                widest = pitch
+            widest = max(widest, pitch)
             if middle != last_middle or height != last_height:
                 even = False
         else:
