@@ -596,6 +596,19 @@ def test_limits(monkeypatch: pytest.MonkeyPatch, module: object, limit: str, val
     assert caught.value.phrase.zh == phrase
 
 
+def test_the_fonts_of_the_machine_do_not_matter() -> None:
+    # A font of the machine gives each character a height of its own, the one in pdfium the same to all.
+    program = (
+        "import sys; from linter.readers.pdf.pages import sheets\n"
+        "sheet, = sheets(sys.stdin.buffer.read())\n"
+        "print(ascii([(run.text, run.even) for run in sheet.upright]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=pages(write(74, 100, "一年，公开")), capture_output=True, check=True
+    )
+    assert done.stdout.decode().strip() == ascii([("一年，公开", True)])
+
+
 needs_corpus = pytest.mark.skipif(not HUAIAN.exists(), reason="the shared corpus is not there")
 
 

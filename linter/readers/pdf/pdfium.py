@@ -7,7 +7,7 @@ Of pypdfium2 only the raw interface is imported: its other half takes as long to
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from ctypes import PYFUNCTYPE, byref, c_float, c_int, c_uint, c_void_p, cast
+from ctypes import POINTER, PYFUNCTYPE, byref, c_char, c_float, c_int, c_uint, c_void_p, cast
 from typing import Any
 
 import pypdfium2_raw as raw  # type: ignore[import-untyped]  # has no stubs
@@ -52,7 +52,10 @@ segment_point = _bound(raw.FPDFPathSegment_GetPoint, c_int)
 segment_closes = _bound(raw.FPDFPathSegment_GetClose, c_int)
 
 
-raw.FPDF_InitLibraryWithConfig(raw.FPDF_LIBRARY_CONFIG(version=2))
+# No folder of fonts: a font that is not in the file is replaced by one that pdfium has in itself, on every machine the
+# same. With those of the machine a report would have other lines elsewhere, and each would have to be opened for it.
+_NO_FOLDERS = (POINTER(c_char) * 1)()
+raw.FPDF_InitLibraryWithConfig(raw.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=_NO_FOLDERS))
 
 
 @contextmanager
