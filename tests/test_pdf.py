@@ -2,6 +2,10 @@
 
 import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -592,6 +596,19 @@ def test_limits(monkeypatch: pytest.MonkeyPatch, module: object, limit: str, val
     assert caught.value.phrase.zh == phrase
 
 
+def test_the_fonts_of_the_machine_do_not_matter() -> None:
+    # A font of the machine gives each character a height of its own, the one in pdfium the same to all.
+    program = (
+        "import sys; from linter.readers.pdf.pages import sheets\n"
+        "sheet, = sheets(sys.stdin.buffer.read())\n"
+        "print(ascii([(run.text, run.even) for run in sheet.upright]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=pages(write(74, 100, "一年，公开")), capture_output=True, check=True
+    )
+    assert done.stdout.decode().strip() == ascii([("一年，公开", True)])
+
+
 needs_corpus = pytest.mark.skipif(not HUAIAN.exists(), reason="the shared corpus is not there")
 
 
@@ -638,6 +655,56 @@ def test_one_process_reads_all_files_and_a_dead_one_is_replaced() -> None:
             server.kill()
             server.wait()
     assert (ids[0] == ids[1], ids[1] == ids[2]) == (True, False)
+
+
+ABANDONED = """
+import sys
+from linter.readers import pdf
+
+pdf.MAX_SECONDS = 2.0
+print(pdf._server().pid, flush=True)
+pdf.read(sys.stdin.buffer.read(), "report.pdf")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no timer that ends a process")
+def test_a_process_that_nobody_can_stop_any_more_stops_itself() -> None:
+    with subprocess.Popen([sys.executable, "-c", ABANDONED], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as asking:
+        assert asking.stdin
+        assert asking.stdout
+        asking.stdin.write(hostile("drawing"))
+        asking.stdin.close()
+        reading = int(asking.stdout.readline())
+        time.sleep(0.5)
+        asking.kill()
+    assert is_running(reading)
+    deadline = time.monotonic() + 30
+    while is_running(reading) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not is_running(reading)
+
+
+def is_running(process: int) -> bool:
+    state = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False
+    ).stdout
+    return bool(state.strip()) and not state.startswith("Z")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
+def test_a_fork_has_a_process_of_its_own_also_while_the_first_one_reads() -> None:
+    assert texts(pdf.read(REPORT, "report.pdf")) == ["年度报告"]
+    own = pdf._servers[os.getpid()].pid
+    with pdf._locks[os.getpid()]:  # as another thread would hold it
+        child = os.fork()
+        if not child:
+            signal.alarm(30)  # rather than wait for ever
+            read_well = texts(pdf.read(REPORT, "report.pdf")) == ["年度报告"] and pdf._servers[os.getpid()].pid != own
+            os._exit(not read_well)
+        assert os.waitpid(child, 0)[1] == 0
+    assert texts(pdf.read(REPORT, "report.pdf")) == ["年度报告"]
+    assert pdf._servers[os.getpid()].pid == own
 
 
 def test_a_bug_of_ours_is_told_with_its_traceback_and_the_next_file_is_read() -> None:

@@ -15,6 +15,7 @@ import sys
 import traceback
 from contextlib import suppress
 from threading import Lock, Timer
+from time import monotonic
 
 from linter.document import Document, typeset
 from linter.errors import Phrase, ReadError
@@ -25,17 +26,21 @@ MAX_SECONDS = 20.0
 MAX_MEMORY = 2_000_000_000
 """Bytes of address space that reading may take, where the system can limit it; real reports take 0.1 GB."""
 
+GRACE = 1.0
+"""Seconds after MAX_SECONDS in which the process that reads ends itself, if the one that asks is no longer there to."""
+
 _Answer = Document | tuple[Phrase, Phrase] | str
 """The document; or what is wrong with the file and the remedy; or the traceback of a bug of ours."""
 
-_LOCK = Lock()
 _SERVER = "import sys; sys.path.insert(0, sys.argv[1]); from linter.readers.pdf import serve; serve()"
-_servers: dict[int, subprocess.Popen[bytes]] = {}  # by the process that started it: a fork starts its own
+# By the process that asks: a fork starts its own, and its lock is not held by a thread that it does not have.
+_locks: dict[int, Lock] = {}
+_servers: dict[int, subprocess.Popen[bytes]] = {}
 
 
 def read(data: bytes, path: str) -> Document:
     """The PDF file `data` as paragraphs and tables, with their pages. Raises ReadError."""
-    with _LOCK:
+    with _locks.setdefault(os.getpid(), Lock()):
         answer = _ask(data, path)
     if isinstance(answer, Document):
         return answer
@@ -64,11 +69,12 @@ def read_here(data: bytes, path: str) -> Document:
 
 def _ask(data: bytes, path: str) -> _Answer:
     server = _server()
+    started = monotonic()
     timer = Timer(MAX_SECONDS, server.kill)
     timer.daemon = True
     timer.start()
     try:
-        pickle.dump((data, path), server.stdin, pickle.HIGHEST_PROTOCOL)  # type: ignore[arg-type]  # a pipe, as asked for
+        pickle.dump((data, path, MAX_SECONDS), server.stdin, pickle.HIGHEST_PROTOCOL)  # type: ignore[arg-type]  # a pipe, as asked for
         server.stdin.flush()  # type: ignore[union-attr]
         answer: _Answer = pickle.load(server.stdout)  # type: ignore[arg-type]  # noqa: S301  # our own process
     except (EOFError, OSError, pickle.UnpicklingError):
@@ -85,6 +91,8 @@ def _ask(data: bytes, path: str) -> _Answer:
         raise
     finally:
         timer.cancel()
+        if monotonic() - started > MAX_SECONDS - 0.1:
+            _stop()  # it may be ending already: the next file must not be blamed for that
     return answer
 
 
@@ -115,15 +123,17 @@ def _stop() -> None:
 
 
 def serve() -> None:
-    """Answer requests on standard input until it ends: (data, path) → _Answer."""
+    """Answer requests on standard input until it ends: (data, path, seconds that it may take) → _Answer."""
     _limit_memory()
     while True:
         try:
-            data, path = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own process
+            data, path, seconds = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own process
         except EOFError:
             return
+        _limit_time(seconds + GRACE)
         pickle.dump(_answer(data, path), sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
         sys.stdout.buffer.flush()
+        _limit_time(0)
 
 
 def _answer(data: bytes, path: str) -> _Answer:
@@ -142,3 +152,12 @@ def _limit_memory() -> None:
         import resource  # not on Windows
 
         resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+
+
+def _limit_time(seconds: float) -> None:
+    """Ends this process after so many seconds from now, also in the midst of pdfium; 0 is never."""
+    if sys.platform != "win32":
+        import signal  # has no timers on Windows
+
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds)

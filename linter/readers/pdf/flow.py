@@ -57,7 +57,7 @@ def _frames(pages: list[Page]) -> dict[int, Frame]:
     """The frame of each page, by its number: equal for pages of equal width."""
     by_width: dict[int, list[Page]] = {}
     for page in pages:
-        by_width.setdefault(round(page.frame.right - page.frame.left), []).append(page)
+        by_width.setdefault(round(page.edges.right - page.edges.left), []).append(page)
     return {page.number: frame for group in by_width.values() for frame in [_frame(group)] for page in group}
 
 
@@ -68,7 +68,7 @@ def _frame(pages: list[Page]) -> Frame:
     left = _shared([line.left for line in every], tolerance=2.0)
     left = min((line.left for line in every), default=0.0) if left is None else left
     # Without two full lines the right margin is taken to be as wide as the left one.
-    mirrored = pages[0].frame.right - (left - pages[0].frame.left)
+    mirrored = pages[0].edges.right - (left - pages[0].edges.left)
     long = [-line.right for line in every if line.right > left + MIN_FULL * (mirrored - left)]
     right = -(_shared(long, tolerance=8.0) or -mirrored)
     return Frame(left, right, pitches[(len(pitches) - 1) // 2] if pitches else 0.0)
@@ -103,11 +103,12 @@ def _goes_on(above: Line, below: Line, frame: Frame) -> bool:
     """Whether a line goes on with the paragraph of the line before: full, of one size, no indent and no gap between."""
     if above.page == below.page and below.middle - above.middle > MAX_PITCH * frame.pitch:
         return False
-    if max(above.size, below.size) >= MAX_GROWTH * min(above.size, below.size):
+    size, upper = below.size, above.size
+    if max(upper, size) >= MAX_GROWTH * min(upper, size):
         return False
-    if abs(below.left - frame.left) > MAX_INDENT * below.size:
+    if abs(below.left - frame.left) > MAX_INDENT * size:
         return False
-    return frame.right - above.right < below.word + MAX_ROOM * below.size
+    return frame.right - above.right < below.word + MAX_ROOM * size
 
 
 def _paragraph(lines: list[Line]) -> Paragraph:
@@ -137,4 +138,5 @@ def _table(whole: Piece, number: int) -> Table:
 
 
 def _at(page: int, where: str = "") -> Position:
-    return NOWHERE._replace(page=page, where=f"第{page}页{where}")
+    line, column, end_line, end_column, *_ = NOWHERE
+    return Position(line, column, end_line, end_column, page, f"第{page}页{where}")

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 TOUCH = 3.0
@@ -18,16 +19,19 @@ MAX_PLACES = 40_000
 """The most grid places of one page's grids; a full table has below 300."""
 
 
+NO_BOX = -1
+"""The index of the box around a point that is in none."""
+
+
 class TooManyRulesError(Exception):
     """A page has more rules than any table: a drawing, or a file made to keep us busy."""
 
 
-class Rule(NamedTuple):
-    """A straight rule: horizontal at y = `at` from x = `start` to `end`, or vertical the other way round."""
+Rule = tuple[float, float, float]
+"""(at, start, end) of a straight rule: horizontal at y = at from x = start to end, or vertical the other way round."""
 
-    at: float
-    start: float
-    end: float
+Walls = list[bytearray]
+"""For each position of a rule and each step between crossing lines: whether a rule is there."""
 
 
 class Box(NamedTuple):
@@ -47,11 +51,14 @@ class Grid(NamedTuple):
     edges: list[float]
     xs: list[float]  # every vertical rule, also those inside a double border
     ys: list[float]
-    places: dict[tuple[int, int], int]  # (row between ys, column between xs) -> index in boxes
+    places: list[list[int]]  # row between ys → column between xs → index in boxes, or NO_BOX
 
-    def find(self, x: float, y: float) -> int | None:
-        """The index of the box around a point."""
-        return self.places.get((bisect_right(self.ys, y) - 1, bisect_right(self.xs, x) - 1))
+    def find(self, x: float, y: float) -> int:
+        """The index of the box around a point, or NO_BOX."""
+        _, _, xs, ys, places = self
+        if ys[0] <= y < ys[-1] and xs[0] <= x < xs[-1]:
+            return places[bisect_right(ys, y) - 1][bisect_right(xs, x) - 1]
+        return NO_BOX
 
     @property
     def area(self) -> float:
@@ -74,31 +81,36 @@ def grids(horizontal: Iterable[Rule], vertical: Iterable[Rule]) -> list[Grid]:
 
 def _positions(rules: Iterable[Rule]) -> list[float]:
     positions: list[float] = []
-    for at in sorted(rule.at for rule in rules):
-        if not positions or at - positions[-1] > TOUCH:
+    last = -inf
+    for at in sorted([at for at, _, _ in rules]):
+        if at - last > TOUCH:
             positions.append(at)
+            last = at
     return positions
 
 
 def _join(rules: Iterable[Rule]) -> list[Rule]:
     """The rules with those that are drawn in pieces, or twice, made one."""
     lines: list[list[Rule]] = []
+    limit = -inf
     for rule in sorted(rules):
-        if not lines or rule.at - lines[-1][0].at > TOUCH:
+        if rule[0] - limit > TOUCH:
+            limit = rule[0]
             lines.append([])
         lines[-1].append(rule)
-    joined = []
+    joined: list[Rule] = []
     for line in lines:
-        at = sum(rule.at for rule in line) / len(line)
-        line.sort(key=lambda rule: rule.start)
-        start, end = line[0].start, line[0].end
-        for rule in line[1:]:
-            if rule.start > end + TOUCH:
-                joined.append(Rule(at, start, end))
-                start, end = rule.start, rule.end
-            end = max(end, rule.end)
-        joined.append(Rule(at, start, end))
-    return [rule for rule in joined if rule.end - rule.start >= MIN_CELL]
+        middle = sum([at for at, _, _ in line]) / len(line)
+        pieces = sorted([(start, end) for _, start, end in line])
+        start, end = pieces[0]
+        for low, high in pieces:
+            if low > end + TOUCH:
+                joined.append((middle, start, end))
+                start, end = low, high
+            elif high > end:
+                end = high
+        joined.append((middle, start, end))
+    return [rule for rule in joined if rule[2] - rule[1] >= MIN_CELL]
 
 
 def _groups(across: list[Rule], down: list[Rule]) -> Iterator[tuple[list[Rule], list[Rule]]]:
@@ -136,66 +148,66 @@ def _groups(across: list[Rule], down: list[Rule]) -> Iterator[tuple[list[Rule], 
 def _lids(rules: list[Rule], crossing: list[Rule]) -> list[Rule]:
     """What closes a side that is left open, as official statistics print it: the ends of the crossing rules, joined."""
     lids = []
-    for side in (min(rule.start for rule in crossing), max(rule.end for rule in crossing)):
-        if any(abs(rule.at - side) <= TOUCH for rule in rules):
+    for side in (min([start for _, start, _ in crossing]), max([end for _, _, end in crossing])):
+        if any(abs(at - side) <= TOUCH for at, _, _ in rules):
             continue
-        reaching = [rule.at for rule in crossing if min(abs(rule.start - side), abs(rule.end - side)) <= TOUCH]
+        reaching = [at for at, start, end in crossing if min(abs(start - side), abs(end - side)) <= TOUCH]
         if len(reaching) > 1:
-            lids.append(Rule(side, min(reaching), max(reaching)))
+            lids.append((side, min(reaching), max(reaching)))
     return lids
 
 
-def _walls(rules: Iterable[Rule], positions: list[float], crossing: list[float]) -> set[tuple[int, int]]:
-    """(position, step) for every step between crossing lines whose middle is covered by a rule at that position."""
+def _walls(rules: Iterable[Rule], positions: list[float], crossing: list[float]) -> Walls:
+    """The walls at `positions`: each step between crossing lines whose middle is covered by a rule."""
     middles = [(low + high) / 2 for low, high in pairwise(crossing)]
-    return {
-        (max(0, bisect_right(positions, rule.at) - 1), step)
-        for rule in rules
-        for step in range(bisect_left(middles, rule.start), bisect_right(middles, rule.end))
-    }
+    walls = [bytearray(len(middles)) for _ in positions]
+    for at, start, end in rules:
+        low, high = bisect_left(middles, start), bisect_right(middles, end)
+        walls[max(0, bisect_right(positions, at) - 1)][low:high] = b"\1" * (high - low)
+    return walls
 
 
-def _grid(xs: list[float], ys: list[float], upright: set[tuple[int, int]], level: set[tuple[int, int]]) -> Grid:
+def _grid(xs: list[float], ys: list[float], upright: Walls, level: Walls) -> Grid:
     rows, columns = len(ys) - 1, len(xs) - 1
     taken = _outside(rows, columns, upright, level)
     spans = []
     for row in range(rows):
-        for column in range(columns):
-            if (row, column) in taken:
-                continue
+        column = taken[row].find(0)
+        while column >= 0:
             right = column + 1
-            while right < columns and (right, row) not in upright and (row, right) not in taken:
+            while right < columns and not upright[right][row] and not taken[row][right]:
                 right += 1
             bottom = row + 1
-            while bottom < rows and all(
-                (bottom, c) not in level and (bottom, c) not in taken and (c == column or (c, bottom) not in upright)
-                for c in range(column, right)
+            while bottom < rows and not (
+                any(level[bottom][column:right])
+                or any(taken[bottom][column:right])
+                or any(wall[bottom] for wall in upright[column + 1 : right])
             ):
                 bottom += 1
-            taken.update((r, c) for r in range(row, bottom) for c in range(column, right))
+            for covered in taken[row:bottom]:
+                covered[column:right] = b"\1" * (right - column)
             if xs[right] - xs[column] >= MIN_CELL and ys[bottom] - ys[row] >= MIN_CELL:
                 spans.append((row, column, bottom, right))
+            column = taken[row].find(0, right)
     return _number(spans, xs, ys)
 
 
-def _outside(
-    rows: int, columns: int, upright: set[tuple[int, int]], level: set[tuple[int, int]]
-) -> set[tuple[int, int]]:
-    """The places from which one gets out of the grid without crossing a rule."""
-    waiting = [(row, 0) for row in range(rows) if (0, row) not in upright]
-    waiting += [(row, columns - 1) for row in range(rows) if (columns, row) not in upright]
-    waiting += [(0, column) for column in range(columns) if (0, column) not in level]
-    waiting += [(rows - 1, column) for column in range(columns) if (rows, column) not in level]
-    outside: set[tuple[int, int]] = set()
+def _outside(rows: int, columns: int, upright: Walls, level: Walls) -> list[bytearray]:
+    """For each row and column, whether one gets out of the grid from there without crossing a rule."""
+    waiting = [(row, 0) for row in range(rows) if not upright[0][row]]
+    waiting += [(row, columns - 1) for row in range(rows) if not upright[columns][row]]
+    waiting += [(0, column) for column in range(columns) if not level[0][column]]
+    waiting += [(rows - 1, column) for column in range(columns) if not level[rows][column]]
+    outside = [bytearray(columns) for _ in range(rows)]
     while waiting:
         row, column = waiting.pop()
-        if (row, column) in outside or not (0 <= row < rows and 0 <= column < columns):
+        if not (0 <= row < rows and 0 <= column < columns) or outside[row][column]:
             continue
-        outside.add((row, column))
-        waiting += [(row, column - 1)] if (column, row) not in upright else []
-        waiting += [(row, column + 1)] if (column + 1, row) not in upright else []
-        waiting += [(row - 1, column)] if (row, column) not in level else []
-        waiting += [(row + 1, column)] if (row + 1, column) not in level else []
+        outside[row][column] = True
+        waiting += [(row, column - 1)] if not upright[column][row] else []
+        waiting += [(row, column + 1)] if not upright[column + 1][row] else []
+        waiting += [(row - 1, column)] if not level[row][column] else []
+        waiting += [(row + 1, column)] if not level[row + 1][column] else []
     return outside
 
 
@@ -204,11 +216,12 @@ def _number(spans: list[tuple[int, int, int, int]], xs: list[float], ys: list[fl
     tops = sorted({top for top, _, _, _ in spans})
     lefts = sorted({left for _, left, _, _ in spans})
     boxes: list[Box] = []
-    places: dict[tuple[int, int], int] = {}
-    for top, left, bottom, right in spans:
-        places.update(((row, column), len(boxes)) for row in range(top, bottom) for column in range(left, right))
-        row, column = bisect_left(tops, top), bisect_left(lefts, left)
-        rowspan, colspan = bisect_left(tops, bottom) - row, bisect_left(lefts, right) - column
-        boxes.append(Box(row, column, rowspan, colspan, xs[right] - xs[left]))
+    places = [[NO_BOX] * (len(xs) - 1) for _ in ys[1:]]
+    for index, (top, left, bottom, right) in enumerate(spans):
+        for row in places[top:bottom]:
+            row[left:right] = [index] * (right - left)
+        row_number, column_number = bisect_left(tops, top), bisect_left(lefts, left)
+        rowspan, colspan = bisect_left(tops, bottom) - row_number, bisect_left(lefts, right) - column_number
+        boxes.append(Box(row_number, column_number, rowspan, colspan, xs[right] - xs[left]))
     outer = max((right for _, _, _, right in spans), default=0)
     return Grid(boxes, [xs[edge] for edge in (*lefts, outer)], xs, ys, places)

@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from linter.readers.pdf.lattice import Grid, TooManyRulesError, grids
-from linter.readers.pdf.lines import Char, Line, lines
-from linter.readers.pdf.pages import Sheet
+from linter.readers.pdf.lattice import NO_BOX, Grid, TooManyRulesError, grids
+from linter.readers.pdf.lines import Line, lines
+from linter.readers.pdf.pages import Edges, Sheet
+from linter.readers.pdf.runs import Run, single
 from linter.readers.pdf.tables import Piece, piece
 from linter.readers.pdf.tally import too_much
 
@@ -32,7 +33,7 @@ Item = Line | Piece
 
 class Page(NamedTuple):
     number: int
-    frame: Char  # the page's edges
+    edges: Edges
     items: list[Item]  # from top to bottom
 
 
@@ -46,22 +47,29 @@ def lay_out(sheet: Sheet) -> Page:
     upright, turned = sheet.upright, sheet.turned
     items: list[Item] = []
     for grid in skeletons:
-        cells: dict[int, list[Char]] = {}
+        cells: dict[int, list[Run]] = {}
         upright, turned = _fill(cells, grid, upright), _fill(cells, grid, turned)
         if cells:
             items.append(piece(grid, cells, number))
-    return Page(number, sheet.frame, sorted([*lines(upright, number), *items], key=_top))
+    return Page(number, sheet.edges, sorted([*lines(upright, number), *items], key=_top))
 
 
-def _fill(cells: dict[int, list[Char]], grid: Grid, chars: list[Char]) -> list[Char]:
-    """The characters outside of the grid; the others are added to `cells`, by the index of their box."""
+def _fill(cells: dict[int, list[Run]], grid: Grid, runs: list[Run]) -> list[Run]:
+    """The runs outside of the grid; the others are added to `cells`, by the index of their box."""
+    top, bottom = grid.ys[0], grid.ys[-1]
     outside = []
-    for char in chars:
-        index = grid.find((char.left + char.right) / 2, char.middle)
-        if index is None:
-            outside.append(char)
-        else:
-            cells.setdefault(index, []).append(char)
+    for run in runs:
+        if run.lowest < top or run.highest[0] >= bottom:
+            outside.append(run)
+            continue
+        first, last = run.chars[0], run.chars[-1]
+        index = grid.find((first[1] + first[2]) / 2, run.highest[0])
+        if index != NO_BOX and index == grid.find((last[1] + last[2]) / 2, run.lowest):
+            cells.setdefault(index, []).append(run)
+            continue
+        for char in run.chars:
+            index = grid.find((char[1] + char[2]) / 2, char[0])
+            (outside if index == NO_BOX else cells.setdefault(index, [])).append(single(char))
     return outside
 
 
@@ -81,7 +89,7 @@ def without_running_lines(pages: list[Page]) -> list[Page]:
             return repeated[_key(line)] > max(1, MIN_REPEATED * len(pages))
         return offset == 0 or offsets[offset] > 1 or not line.text.isdigit()
 
-    running = [{line for line in margin if runs(line)} for margin in margins]
+    running = [[line for line in margin if runs(line)] for margin in margins]
     return [
         page._replace(items=[item for item in page.items if not (isinstance(item, Line) and item in dropped)])
         for page, dropped in zip(pages, running, strict=True)
@@ -89,9 +97,9 @@ def without_running_lines(pages: list[Page]) -> list[Page]:
 
 
 def _margin_lines(page: Page) -> list[Line]:
-    reach = (0.5 - MARGIN) * page.frame.height
+    reach = (0.5 - MARGIN) * page.edges.height
     outermost = page.items[:MARGIN_ITEMS] + page.items[MARGIN_ITEMS:][-MARGIN_ITEMS:]
-    return [item for item in outermost if isinstance(item, Line) and abs(item.middle - page.frame.middle) > reach]
+    return [item for item in outermost if isinstance(item, Line) and abs(item.middle - page.edges.middle) > reach]
 
 
 def _key(line: Line) -> tuple[str, int, int]:

@@ -4,7 +4,8 @@ import re
 from typing import NamedTuple
 
 from linter.readers.pdf.lattice import Grid
-from linter.readers.pdf.lines import FIRST_IDEOGRAPH, Char, Line, lines
+from linter.readers.pdf.lines import Line, lines
+from linter.readers.pdf.runs import FIRST_IDEOGRAPH, Run
 
 COLUMN = 4.0
 """Points by which the column edges of one table may differ from page to page."""
@@ -42,8 +43,8 @@ class Piece(NamedTuple):
     last_page: int
 
 
-def piece(grid: Grid, cells: dict[int, list[Char]], page: int) -> Piece:
-    """The grid filled with the characters in each of its boxes."""
+def piece(grid: Grid, cells: dict[int, list[Run]], page: int) -> Piece:
+    """The grid filled with the runs in each of its boxes."""
     places = [Place(*box, lines(cells.get(index, []), page), page) for index, box in enumerate(grid.boxes)]
     return Piece(grid.edges, places, top=grid.ys[0], last_page=page)
 
@@ -76,7 +77,7 @@ def fuse(upper: Piece, lower: Piece) -> Piece | None:
         end, start = ends[key], starts[key]
         places.append(end._replace(rowspan=shift + start.rowspan - end.row, lines=end.lines + start.lines))
     places += [place._replace(row=place.row + shift) for place in below if place.row or place.columns not in joined]
-    return Piece(edges, sorted(places), upper.top, lower.last_page)
+    return Piece(edges, sorted(places, key=lambda place: place[:5]), upper.top, lower.last_page)
 
 
 def _common(upper: list[float], lower: list[float]) -> list[float] | None:
@@ -97,6 +98,8 @@ def _nearest(edges: list[float], edge: float) -> float:
 def _regrid(part: Piece, edges: list[float]) -> list[Place]:
     """The piece's places with their columns counted between `edges`."""
     index = [edges.index(_nearest(edges, edge)) for edge in part.edges]
+    if index == list(range(len(part.edges))):
+        return part.places
     return [
         place._replace(
             column=index[place.column],
