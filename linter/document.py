@@ -122,8 +122,8 @@ def expand_spans(source: Iterable[Sequence[Cell]]) -> Iterator[Cell]:
         for cell in cells:
             while taken.get(column, 0) > row:
                 column += 1
-            colspan = max(1, min(cell.colspan, MAX_SPAN))
-            rowspan = max(1, min(cell.rowspan, MAX_SPAN))
+            colspan = cell.colspan if 1 <= cell.colspan <= MAX_SPAN else max(1, min(cell.colspan, MAX_SPAN))
+            rowspan = cell.rowspan if 1 <= cell.rowspan <= MAX_SPAN else max(1, min(cell.rowspan, MAX_SPAN))
             for covered in range(column, column + colspan):
                 taken[covered] = row + rowspan
             yield Cell(cell.text, row, column, cell.at, rowspan, colspan)
