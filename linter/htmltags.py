@@ -104,14 +104,13 @@ def tags(text: str) -> Iterator[tuple[Tag, int, int]]:
         end = text.find(">", start, start + _USUAL) + 1
         tag = known.get(text[start:end])
         if tag is None:
-            match = _TAG.match(text, start)
+            match = _TAG.search(text, start)
             if match is None:
-                start = text.find("<", start + 1)
-                continue
+                return
             tag = _tag(match)
-            if match.end() == end:
+            if match.span() == (start, end):
                 known[match[0]] = tag
-            end = match.end()
+            start, end = match.span()
         if tag.is_raw:
             closed = RAW[tag.name].search(text, end)
             end = closed.end() if closed else len(text)

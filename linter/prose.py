@@ -6,7 +6,6 @@ from itertools import accumulate
 
 from linter.document import Marks, Position
 
-
 Pieces = list[tuple[str, int, int]]
 """Of one paragraph: (text, start, end), where `source[start:end]` is what the file says for the text.
 

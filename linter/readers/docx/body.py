@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from lxml.etree import _Element
 
-from linter.document import MAX_SPAN, NOWHERE, Block, Cell, Heading, Paragraph, Position, Table
+from linter.document import MAX_SPAN, Block, Cell, Heading, Paragraph, Position, Table
 from linter.errors import Phrase, ReadError
 from linter.readers.docx.line import Line
 from linter.readers.docx.numbering import Numbering
 from linter.readers.docx.package import SAVE_AGAIN
-from linter.readers.docx.styles import Style, Styles, outline
+from linter.readers.docx.styles import Styles, outline
 from linter.readers.docx.survey import CELL, PARAGRAPH, ROW, TABLE, Survey
 from linter.readers.docx.xml import VAL, W, count, first, val
 
@@ -48,8 +48,14 @@ class _Cell:
         self.rowspan = 1
         self.colspan = colspan
         self.blocks = blocks
-        self.text = "\n".join([block.text for block in blocks if isinstance(block, _Text)])
-        self.tables = [block for block in blocks if isinstance(block, _Grid)]
+        self.tables: list[_Grid] = []
+        texts: list[str] = []
+        for block in blocks:
+            if isinstance(block, _Text):
+                texts.append(block.text)
+            else:
+                self.tables.append(block)
+        self.text = "\n".join(texts)
 
 
 class _Grid(NamedTuple):
@@ -94,29 +100,26 @@ class Body:
         """Append the paragraph and its text boxes; what comes back is text that belongs to the next paragraph."""
         said = self._properties.get(element, NOTHING)
         style = self._styles.paragraph(val(said.get(P_STYLE)) if said else None)
-        text, boxes = self._line(element, style)
-        text = carried + text
+        pieces = self._survey.texts.get(element)
+        boxes: Sequence[_Element] = ()
+        if pieces is None or style.hidden:
+            line = Line(self._styles, style, self._properties)
+            line.walk(element)
+            pieces, boxes = line.pieces, line.boxes
+        text = carried + "".join(pieces)
         if said and not DELETED.isdisjoint(said):  # the paragraph's mark
             carried = text
         else:
-            whole = element if not carried else None
+            whole = None if carried else element
             carried = ""
-            text = self._numbering.label(said.get(NUMBER), style) + text
-            level = first(outline(said.get(OUTLINE)), style.level) if said else style.level
+            if said or style.list_id:
+                text = self._numbering.label(said.get(NUMBER), style) + text
             if not style.is_contents:
+                level = first(outline(said.get(OUTLINE)), style.level) if said else style.level
                 blocks += _text(text, level or 0, whole)
         for box in boxes:
             blocks += self.blocks(box)
         return carried
-
-    def _line(self, paragraph: _Element, style: Style) -> tuple[str, Sequence[_Element]]:
-        """The paragraph's text and its text boxes."""
-        pieces = self._survey.texts.get(paragraph)
-        if pieces is not None and not style.hidden:
-            return "".join(pieces).replace("\n", " "), ()
-        line = Line(self._styles, style, self._properties)
-        line.walk(paragraph)
-        return "".join(line.pieces), line.boxes
 
     def _table(self, table: _Element) -> list[_Text | _Grid]:
         """The table, and behind it those inside its cells; of a layout table only what is in its cells."""
@@ -227,4 +230,4 @@ def placed(blocks: list[_Text | _Grid]) -> Iterator[Block]:
 
 
 def _where(where: str) -> Position:
-    return Position(*NOWHERE[:-1], where)
+    return Position(1, 1, 1, 1, where=where)  # until `typeset` gives it its line

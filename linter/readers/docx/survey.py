@@ -5,7 +5,6 @@ found at once: what stands in what, properties that matter, and the text of para
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 
 from lxml.etree import _Element
 
@@ -43,13 +42,14 @@ class Survey:
         self.texts: dict[_Element | None, list[str]] = {}
         """Paragraph → the pieces of its text; it is not there if it holds more than text in runs."""
         self._contents: dict[_Element, list[_Element]] = defaultdict(list)
+        self._around: dict[_Element, _Element] = {}
         paragraph = None
         pieces: list[str] = []
         for element in root.iterdescendants(*SOUGHT):
             tag = element.tag
             parent: _Element = element.getparent()  # type: ignore[assignment]  # it is below the root
             if tag == TEXT and parent.tag == RUN and parent.getparent() is paragraph:
-                pieces.append(element.text or "")
+                pieces.append((element.text or "").replace("\n", " "))
             elif tag in STRUCTURE:
                 if parent.tag not in CONTAINERS and parent is not root:
                     parent = self._unwrapped(parent)
@@ -60,21 +60,28 @@ class Survey:
             elif not (tag in PROPERTIES and self._note(element, parent)):
                 self.texts.pop(paragraph, None)
 
-    def inside(self, container: _Element, wanted: frozenset[str]) -> Iterator[_Element]:
+    def inside(self, container: _Element, wanted: frozenset[str]) -> list[_Element]:
         """What stands in `container` with a wanted tag, also in content controls, kept changes and one alternative."""
+        found: list[_Element] = []
         for element in self._contents.get(container, ()):
             if element.tag in wanted:
-                yield element
+                found.append(element)
             elif element.tag == ALTERNATE:
-                yield from next(filter(None, (list(self.inside(branch, wanted)) for branch in element)), ())
+                found += next(filter(None, (self.inside(branch, wanted) for branch in element)), ())
+        return found
 
     def _unwrapped(self, container: _Element) -> _Element:
-        """What is around the wrappers; a paragraph around them holds more than text: a text box."""
-        while container.tag in WRAPPERS:
-            container = container.getparent()  # type: ignore[assignment]  # none of them is the root
-        for paragraph in (container, *container.iterancestors(PARAGRAPH)):
-            self.texts.pop(paragraph, None)
-        return container
+        """What is around the wrappers; a paragraph around that holds more than text: a text box."""
+        around = self._around.get(container)
+        if around is None:
+            if container.tag in WRAPPERS:
+                around = self._unwrapped(container.getparent())  # type: ignore[arg-type]  # none of them is the root
+            else:
+                around = container
+                for paragraph in (container, *container.iterancestors(PARAGRAPH)):
+                    self.texts.pop(paragraph, None)
+            self._around[container] = around
+        return around
 
     def _note(self, element: _Element, holder: _Element) -> bool:
         """Keep a property; False if it is none, or one of a run, which may be hidden."""
