@@ -122,11 +122,11 @@ def expand_spans(source: Iterable[Sequence[Cell]]) -> Iterator[Cell]:
         for cell in cells:
             while taken.get(column, 0) > row:
                 column += 1
-            colspan = max(1, min(cell.colspan, MAX_SPAN))
-            rowspan = max(1, min(cell.rowspan, MAX_SPAN))
+            colspan = cell.colspan if 1 <= cell.colspan <= MAX_SPAN else max(1, min(cell.colspan, MAX_SPAN))
+            rowspan = cell.rowspan if 1 <= cell.rowspan <= MAX_SPAN else max(1, min(cell.rowspan, MAX_SPAN))
             for covered in range(column, column + colspan):
                 taken[covered] = row + rowspan
-            yield cell._replace(row=row, column=column, rowspan=rowspan, colspan=colspan)
+            yield Cell(cell.text, row, column, cell.at, rowspan, colspan)
             column += colspan
 
 
@@ -160,18 +160,17 @@ def _typeset_table(table: Table, lines: list[str]) -> Table:
     cells: list[Cell] = []
     first = len(lines) + 1
     for number, row in enumerate(rows(table)):
+        own = len(lines) + 1
         line = "|"
         for cell in row:
             if cell.row != number:
                 line += " |"
                 continue
-            text = " ".join(cell.text.split("\n"))
+            text = cell.text.replace("\n", " ")
             start = len(line) + 2
             line += f" {text} |"
-            at = cell.at._replace(
-                line=len(lines) + 1, column=start, end_line=len(lines) + 1, end_column=start + len(text)
-            )
-            cells.append(cell._replace(at=at))
+            at = Position(own, start, own, start + len(text), cell.at.page, cell.at.where)
+            cells.append(Cell(cell.text, number, cell.column, at, cell.rowspan, cell.colspan))
         lines.append(line)
     at = table.at._replace(line=first, column=1, end_line=len(lines), end_column=len(lines[-1]) + 1 if lines else 1)
     return table._replace(cells=tuple(cells), at=at)

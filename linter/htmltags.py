@@ -7,6 +7,9 @@ whole reader here, and quadratic time on hostile input. Possessive quantifiers k
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
+
+from linter.document import MAX_SPAN
 
 _TAG = re.compile(
     r"""<(?:
@@ -37,6 +40,7 @@ VOID = frozenset(
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # the parts of a table: each ends those of its own and of higher rank
 RANKS = {"table": 0, "tbody": 1, "thead": 1, "tfoot": 1, "caption": 1, "tr": 2, "td": 3, "th": 3}
+CELLS = frozenset({"td", "th"})
 _ITEMS = frozenset({"li", "dd", "dt", "option"})
 _LISTS = frozenset({"ul", "ol", "dl", "menu", "select"})
 # elements that part paragraphs
@@ -74,18 +78,65 @@ BLOCKS = frozenset(
 ) | frozenset(HEADINGS).union(RANKS, _ITEMS, _LISTS)
 
 
-def tags(text: str) -> Iterator[tuple[re.Match[str], int]]:
-    """Each tag or comment and where the text goes on behind it: behind the end tag of a script, style, title, …"""
-    resume = 0
-    while tag := _TAG.search(text, resume):
-        resume = tag.end()
-        if raw := RAW.get((tag["start"] or "").lower()):
-            end = raw.search(text, resume)
-            resume = end.end() if end else len(text)
-        yield tag, resume
+_USUAL = 2_000
+"""Characters up to which a tag is looked for among those seen before."""
 
 
-def is_hidden(attributes: str) -> bool:
+class Tag(NamedTuple):
+    """What a tag says; a comment is one without a name."""
+
+    name: str = ""  # in lower case
+    is_end: bool = False
+    is_inline: bool = True  # it leaves no trace where it is shown
+    is_hidden: bool = False  # the element is not shown
+    is_raw: bool = False  # what follows, to the end tag, holds no markup
+    rowspan: int = 1  # of a cell; 0: to the end of its row group
+    colspan: int = 1
+
+
+def tags(text: str) -> Iterator[tuple[Tag, int, int]]:
+    """(tag or comment, its start, its end) in order; a script, style, title, … is one from its tag to its end tag."""
+    # A page pasted from Word has thousands of tags and hardly a hundred different ones. What is said up to `>` says the
+    # same again: only a quote that never closes might reach further, and where it is found again, it does.
+    known: dict[str, Tag] = {}
+    start = text.find("<")
+    while start >= 0:
+        end = text.find(">", start, start + _USUAL) + 1
+        tag = known.get(text[start:end])
+        if tag is None:
+            match = _TAG.search(text, start)
+            if match is None:
+                return
+            tag = _tag(match)
+            if match.span() == (start, end):
+                known[match[0]] = tag
+            start, end = match.span()
+        if tag.is_raw:
+            closed = RAW[tag.name].search(text, end)
+            end = closed.end() if closed else len(text)
+        yield tag, start, end
+        start = text.find("<", end)
+
+
+def _tag(match: re.Match[str]) -> Tag:
+    if end := match["end"]:
+        name = end.lower()
+        return Tag(name, is_end=True, is_inline=name not in BLOCKS)
+    if not match["start"]:
+        return Tag()
+    name, attributes = match["start"].lower(), match["attributes"]
+    is_hidden = name in NOT_SHOWN or _is_hidden(attributes)
+    return Tag(
+        name,
+        is_inline=not is_hidden and name not in BLOCKS and name not in {"br", "sup"},
+        is_hidden=is_hidden,
+        is_raw=name in RAW,
+        rowspan=min(_span(attributes, "rowspan"), MAX_SPAN) if name in CELLS else 1,
+        colspan=max(1, min(_span(attributes, "colspan"), MAX_SPAN)) if name in CELLS else 1,
+    )
+
+
+def _is_hidden(attributes: str) -> bool:
     """Whether the element is not shown: the attribute hidden, or display: none in its style."""
     if not _MAYBE_HIDDEN.search(attributes):
         return False
@@ -94,7 +145,7 @@ def is_hidden(attributes: str) -> bool:
     )
 
 
-def span(attributes: str, name: str) -> int:
+def _span(attributes: str, name: str) -> int:
     """A span's number, 1 where there is none."""
     match = _COUNT.match(_attribute(attributes, name) or "")
     return int(match[1]) if match else 1

@@ -5,14 +5,16 @@ import re
 import unicodedata
 from html.entities import html5
 
-from linter.prose import Prose
+from linter.prose import Pieces
 
+_SPACE = " \t\n\f"
+_PLAIN = re.compile(r"[^ \t\n\f&]++(?: [^ \t\n\f&]++)*+")
 _LEGACY = "|".join(sorted((name for name in html5 if not name.endswith(";")), key=len, reverse=True))
 _PIECE = re.compile(
     r"(?P<space>[ \t\n\f]+)"
     rf"|(?P<entity>&(?:\#0{{0,9}}[0-9]{{1,8}}(?![0-9]);?|\#[xX]0{{0,9}}[0-9a-fA-F]{{1,8}}(?![0-9a-fA-F]);?"
     rf"|[a-zA-Z][a-zA-Z0-9]{{0,31}};|(?:{_LEGACY})))"
-    r"|(?P<plain>[^ \t\n\f&]++(?: [^ \t\n\f&]++)*+|&)"
+    rf"|(?P<plain>{_PLAIN.pattern}|&)"
 )
 _WIDE = frozenset("WFHA")
 
@@ -20,29 +22,33 @@ _WIDE = frozenset("WFHA")
 class Flow:
     """Gathers one paragraph."""
 
+    __slots__ = ("_last", "_line_blank", "_space", "blank", "pieces")
+
     def __init__(self) -> None:
-        self.prose = Prose()
+        self.pieces: Pieces = []  # none if nothing but collapsible white space has come
         self.blank = True  # nothing to see yet, no-break spaces at most
         self._last = ""  # the last character
         self._line_blank = True
         self._space: tuple[int, int, bool] | None = None  # (start, end, holds a line end), not yet written
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing but collapsible white space has come."""
-        return not self._last
 
     def feed(self, source: str, start: int, end: int, *, limit: int, verbatim: bool) -> int:
         """Add `source[start:end]`, character data; `verbatim` (<pre>) keeps its white space.
 
         Returns the number of its pieces; beyond `limit` it stops.
         """
+        piece = source[start:end]
+        if not verbatim and not piece.strip(_SPACE):
+            self._collapse(start, end, "\n" in piece)
+            return 1
+        if _PLAIN.fullmatch(piece):
+            self._add(piece, start, end)
+            return 1
         count = 0
         for count, match in enumerate(_PIECE.finditer(source, start, end), 1):
             if count > limit:
                 break
             piece = html.unescape(match[0]) if match.lastgroup == "entity" else match[0]
-            if match.lastgroup == "plain" or piece.strip(" \t\n\f"):
+            if match.lastgroup == "plain" or piece.strip(_SPACE):
                 self._add(piece, match.start(), match.end())
             elif verbatim:
                 self._keep(piece, match.start())
@@ -67,7 +73,8 @@ class Flow:
     def _collapse(self, start: int, end: int, line_end: bool) -> None:
         if self._space:
             start, line_end = self._space[0], line_end or self._space[2]
-        self._space = (start, end, line_end)
+        if self.pieces:
+            self._space = (start, end, line_end)
 
     def _keep(self, piece: str, start: int) -> None:
         _, line_end, tail = piece.rpartition("\n")
@@ -79,7 +86,7 @@ class Flow:
             self._write(tail, end - len(tail), end)
 
     def _add(self, piece: str, start: int, end: int) -> None:
-        if self._space and self._last not in ("", "\n") and not (self._space[2] and _joins(self._last, piece[0])):
+        if self._space and self._last != "\n" and not (self._space[2] and _joins(self._last, piece[0])):
             self._write(" ", *self._space[:2])
         self._space = None
         self._write(piece, start, end)
@@ -87,7 +94,7 @@ class Flow:
             self.blank = self._line_blank = False
 
     def _write(self, piece: str, start: int, end: int) -> None:
-        self.prose.pieces.append((piece, start, end))
+        self.pieces.append((piece, start, end))
         self._last = piece[-1]
 
 

@@ -4,16 +4,15 @@ No tree is built: inline elements leave no trace, blocks only part paragraphs, a
 tables. So a missing or stray end tag moves nothing, depth needs no recursion, and time is linear in the text.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from linter.document import MAX_SPAN, Block, Cell, Heading, Paragraph, Table, expand_spans
+from linter.document import Block, Cell, Heading, Paragraph, Table, expand_spans
 from linter.errors import Phrase, ReadError
-from linter.htmltags import BLOCKS, HEADINGS, NOT_SHOWN, RANKS, RAW, VOID, Hidden, is_hidden, span, tags
+from linter.htmltags import BLOCKS, CELLS, HEADINGS, RANKS, RAW, VOID, Hidden, Tag, tags
 from linter.htmltext import Flow
-from linter.prose import Prose, Source
+from linter.prose import Pieces, Source, locate, settle
 
 MAX_TAGS = 500_000
 """The most tags in one page; a page of 350 KB pasted from Word has about 20,000."""
@@ -39,12 +38,14 @@ def blocks(lines: Sequence[str], first: int = 1) -> list[Block]:
     source = Source(lines, first)
     page = _Page(source)
     offset = 0
-    for number, (tag, resume) in enumerate(tags(source.text)):
+    for number, (tag, start, end) in enumerate(tags(source.text)):
         if number >= MAX_TAGS:
             raise _too_large(f"标签超过 {MAX_TAGS} 个", f"more than {MAX_TAGS} tags")
-        page.text(offset, tag.start())
-        page.tag(tag)
-        offset = resume
+        if offset < start:
+            page.text(offset, start)
+        if page.hidden or not tag.is_inline:
+            page.tag(tag, start, end)
+        offset = end
     page.text(offset, len(source.text))
     return page.finish()
 
@@ -56,59 +57,69 @@ def _too_large(zh: str, en: str) -> ReadError:
     )
 
 
-@dataclass(slots=True)
-class _Text:
+class _Text(NamedTuple):
     """A paragraph of a page, or a heading when `level` is not 0."""
 
-    prose: Prose
+    pieces: Pieces
     level: int
 
     def block(self, source: Source) -> Heading | Paragraph | None:
-        settled = self.prose.settle(source)
+        settled = settle(self.pieces, source)
         if not settled:
             return None
         text, at, marks = settled
-        if self.level:
-            return Heading(text=text, level=self.level, at=at, marks=marks)
-        return Paragraph(text=text, at=at, marks=marks)
+        return Heading(text, self.level, at, marks) if self.level else Paragraph(text, at, marks)
 
 
-@dataclass(slots=True)
 class _Cell:
-    start: int  # of its tag
-    end: int
-    rowspan: int  # 0: to the end of its row group
-    colspan: int
-    texts: list[_Text] = field(default_factory=list)
+    """A cell from its tag at `start`; a `rowspan` of 0 goes to the end of its row group."""
+
+    __slots__ = ("colspan", "end", "rowspan", "start", "texts")
+
+    def __init__(self, start: int, end: int, rowspan: int, colspan: int) -> None:
+        self.start = start
+        self.end = end
+        self.rowspan = rowspan
+        self.colspan = colspan
+        self.texts: list[_Text] = []
 
     def is_prose(self) -> bool:
         """Whether this is a part of a page rather than a table's cell."""
-        length = sum(len(piece) for text in self.texts for piece, _, _ in text.prose.pieces)
-        return len(self.texts) > 1 and (length > LONG_PROSE or any(text.level for text in self.texts))
+        if len(self.texts) < 2:
+            return False
+        length = sum(len(piece) for text in self.texts for piece, _, _ in text.pieces)
+        return length > LONG_PROSE or any(text.level for text in self.texts)
 
     def settle(self, source: Source, rows_left: int) -> Cell:
         """The cell; its place is that of its text, or of its tag when it is empty."""
-        prose = Prose()
-        for paragraph in self.texts:
-            if prose.pieces:
-                end = prose.pieces[-1][2]
-                prose.pieces.append(("\n", end, end))
-            prose.pieces.extend(paragraph.prose.pieces)
-        text, at, _ = prose.settle(source, " \t\n\f") or ("", source.span(self.start, self.end), ())
-        rowspan = min(self.rowspan or rows_left, rows_left)
-        return Cell(text=text, row=0, column=0, rowspan=rowspan, colspan=self.colspan, at=at)
+        text, at = locate(self._pieces(), source, " \t\n\f") or ("", source.span(self.start, self.end))
+        return Cell(text, 0, 0, at, min(self.rowspan or rows_left, rows_left), self.colspan)
+
+    def _pieces(self) -> Pieces:
+        """Those of its paragraphs, a line each."""
+        if len(self.texts) == 1:
+            return self.texts[0].pieces
+        pieces: Pieces = []
+        for text in self.texts:
+            if pieces:
+                end = pieces[-1][2]
+                pieces.append(("\n", end, end))
+            pieces.extend(text.pieces)
+        return pieces
 
 
-@dataclass(slots=True)
 class _Table:
-    start: int
-    rows: list[list[_Cell]] = field(default_factory=list)
-    groups: list[int] = field(default_factory=list)  # the row group of each row
-    group: int = 0
-    in_row: bool = False
-    cell: _Cell | None = None
-    after: list[_Text] = field(default_factory=list)  # text between the rows, which belongs to no cell
-    layout: bool = False
+    """A table from its tag at `start`."""
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.rows: list[list[_Cell]] = []
+        self.groups: list[int] = []  # the row group of each row
+        self.group = 0
+        self.in_row = False
+        self.cell: _Cell | None = None
+        self.after: list[_Text] = []  # text between the rows, which belongs to no cell
+        self.layout = False
 
     def texts(self) -> Iterator[_Text]:
         """All text in reading order."""
@@ -151,24 +162,24 @@ class _Page:
         self._level = 0  # of the heading that is open
         self._in_paragraph = False
         self._verbatim = False
-        self._hidden: Hidden | None = None
+        self.hidden: Hidden | None = None  # the element around that does not show
         self._pieces = 0
         self._slots = 0
 
     def text(self, start: int, end: int) -> None:
         """Character data of the source."""
-        if start < end and not self._hidden:
+        if start < end and not self.hidden:
             left = MAX_PIECES - self._pieces
             self._pieces += self._flow.feed(self._source.text, start, end, limit=left, verbatim=self._verbatim)
             if self._pieces > MAX_PIECES:
                 raise _too_large(f"文字超过 {MAX_PIECES} 段", f"more than {MAX_PIECES} pieces of text")
 
-    def tag(self, tag: re.Match[str]) -> None:
+    def tag(self, tag: Tag, start: int, end: int) -> None:
         """A start tag or an end tag; a comment is nothing."""
-        if name := (tag["start"] or "").lower():
-            self._start(name, tag)
-        elif name := (tag["end"] or "").lower():
-            self._end(name, tag)
+        if tag.is_end:
+            self._end(tag.name, end)
+        elif tag.name:
+            self._start(tag, start, end)
 
     def finish(self) -> list[Block]:
         """All blocks, with what is still open closed."""
@@ -177,36 +188,35 @@ class _Page:
             self._close_table(len(self._source.text))
         return self._blocks
 
-    def _start(self, name: str, tag: re.Match[str]) -> None:
-        if self._hidden:
-            if name in VOID or not self._hidden.ended_by_start(name):
+    def _start(self, tag: Tag, start: int, end: int) -> None:
+        name = tag.name
+        if self.hidden:
+            if name in VOID or not self.hidden.ended_by_start(name):
                 return
-            self._hidden = None
-        hidden = name in NOT_SHOWN or is_hidden(tag["attributes"])
+            self.hidden = None
         if name in BLOCKS:
-            self._part(name, tag.start())
-        if hidden:
+            self._part(name, start)
+        if tag.is_hidden:
             if name not in VOID and name not in RAW:
-                self._hidden = Hidden(name, in_paragraph=self._in_paragraph)
-            return
-        if name == "br":
-            if not self._flow.line_break(tag.start(), tag.end()):
+                self.hidden = Hidden(name, in_paragraph=self._in_paragraph)
+        elif name == "br":
+            if not self._flow.line_break(start, end):
                 self._flush()
         elif name == "sup":  # 7<sup>1</sup> is a note on 7, not 71
-            self._flow.note("^", tag.start(), tag.end())
+            self._flow.note("^", start, end)
         elif name in RANKS:
-            self._open(name, tag)
+            self._open(tag, start, end)
         else:
             self._level = HEADINGS.get(name, self._level)
             self._in_paragraph = self._in_paragraph or name == "p"
             self._verbatim = self._verbatim or name == "pre"
 
-    def _end(self, name: str, tag: re.Match[str]) -> None:
-        if self._hidden:
-            if not self._hidden.ended_by_end(name):
+    def _end(self, name: str, end: int) -> None:
+        if self.hidden:
+            if not self.hidden.ended_by_end(name):
                 return
-            own = name == self._hidden.name
-            self._hidden = None
+            own = name == self.hidden.name
+            self.hidden = None
             if own:
                 return
         if name not in BLOCKS:
@@ -217,7 +227,7 @@ class _Page:
         elif name == "pre":
             self._verbatim = False
         elif name in RANKS and self._tables:
-            self._close(RANKS[name], tag.end())
+            self._close(RANKS[name], end)
 
     def _part(self, name: str, start: int) -> None:
         """A block begins: what cannot hold it ends."""
@@ -237,19 +247,18 @@ class _Page:
         if rank == 0:
             self._close_table(end)
 
-    def _open(self, name: str, tag: re.Match[str]) -> None:
+    def _open(self, tag: Tag, start: int, end: int) -> None:
         """A table or a part of one begins; a part of none is ignored."""
-        if name == "table":
-            self._open_table(tag.start())
-        elif self._tables and RANKS[name] >= 2:
+        if tag.name == "table":
+            self._open_table(start)
+        elif self._tables and RANKS[tag.name] >= 2:
             table = self._tables[-1]
             if not table.in_row:
                 table.in_row = True
                 table.rows.append([])
                 table.groups.append(table.group)
-            if RANKS[name] == 3:
-                rowspan, colspan = (span(tag["attributes"], key) for key in ("rowspan", "colspan"))
-                table.cell = _Cell(tag.start(), tag.end(), min(rowspan, MAX_SPAN), max(1, min(colspan, MAX_SPAN)))
+            if tag.name in CELLS:
+                table.cell = _Cell(start, end, tag.rowspan, tag.colspan)
                 table.rows[-1].append(table.cell)
 
     def _open_table(self, start: int) -> None:
@@ -280,11 +289,12 @@ class _Page:
 
     def _flush(self) -> None:
         """End the paragraph."""
-        flow, self._flow = self._flow, Flow()
+        flow = self._flow
         self._in_paragraph = False
-        if flow.empty:
+        if not flow.pieces:
             return
-        text = _Text(flow.prose, self._level)
+        self._flow = Flow()
+        text = _Text(flow.pieces, self._level)
         table = self._tables[-1] if self._tables else None
         if table and not table.layout and table.cell:
             table.cell.texts.append(text)

@@ -2,10 +2,14 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate
 
 from linter.document import Marks, Position
+
+Pieces = list[tuple[str, int, int]]
+"""Of one paragraph: (text, start, end), where `source[start:end]` is what the file says for the text.
+
+Where both have one length they are the same characters; else the text stands for it as a whole (`&nbsp;`, `<br>`)."""
 
 
 class Source:
@@ -23,33 +27,44 @@ class Source:
 
     def span(self, start: int, end: int) -> Position:
         """The position of `text[start:end]`."""
-        line, column = self.place(start)
-        end_line, end_column = self.place(max(start, end - 1))
-        return Position(line=line, column=column, end_line=end_line, end_column=end_column + (end > start))
+        index = bisect_right(self.starts, start) - 1
+        line, column = self.first + index, start - self.starts[index] + 1
+        last = max(start, end - 1)
+        if last < (self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)):
+            end_line, end_column = line, column + last - start
+        else:
+            end_line, end_column = self.place(last)
+        return Position(line, column, end_line, end_column + (end > start))
 
 
-@dataclass(slots=True)
-class Prose:
-    """Pieces of one paragraph: (text, start, end), where `source[start:end]` is what the file says for the text.
-
-    Where both have one length they are the same characters; else the text stands for it as a whole (`&nbsp;`, `<br>`).
-    """
-
-    pieces: list[tuple[str, int, int]] = field(default_factory=list)
-
-    def settle(self, source: Source, blank: str | None = None) -> tuple[str, Position, Marks] | None:
-        """The text without outer white space (the characters of `blank`), its position and its marks; None if empty."""
-        whole = "".join(piece for piece, _, _ in self.pieces)
-        text = whole.strip(blank)
-        if not text:
-            return None
-        begin = len(whole) - len(whole.lstrip(blank))
-        places = _cut(self.pieces, begin, begin + len(text))
-        at = source.span(places[0][1], places[-1][2])
-        return text, at, _marks([(offset, *source.place(start)) for offset, start, _ in places])
+def settle(pieces: Pieces, source: Source, blank: str | None = None) -> tuple[str, Position, Marks] | None:
+    """The text without outer white space (the characters of `blank`), its position and its marks; None if empty."""
+    text, places = _trimmed(pieces, blank)
+    if not text:
+        return None
+    at = source.span(places[0][1], places[-1][2])
+    marks = _marks([(offset, *source.place(start)) for offset, start, _ in places]) if len(places) > 1 else ()
+    return text, at, marks
 
 
-def _cut(pieces: list[tuple[str, int, int]], begin: int, stop: int) -> list[tuple[int, int, int]]:
+def locate(pieces: Pieces, source: Source, blank: str | None = None) -> tuple[str, Position] | None:
+    """What `settle` gives, without the marks."""
+    text, places = _trimmed(pieces, blank)
+    return (text, source.span(places[0][1], places[-1][2])) if text else None
+
+
+def _trimmed(pieces: Pieces, blank: str | None) -> tuple[str, list[tuple[int, int, int]]]:
+    """The text without outer white space, and (offset in it, start, end in the source) of the pieces of it."""
+    whole = pieces[0][0] if len(pieces) == 1 else "".join([piece for piece, _, _ in pieces])
+    text = whole.strip(blank)
+    if text == whole and len(pieces) == 1:
+        _, start, end = pieces[0]
+        return text, [(0, start, end)]
+    begin = len(whole) - len(whole.lstrip(blank))
+    return text, _cut(pieces, begin, begin + len(text))
+
+
+def _cut(pieces: Pieces, begin: int, stop: int) -> list[tuple[int, int, int]]:
     """(offset in the text from `begin` to `stop`, start, end in the source) of the pieces that it is made of."""
     places: list[tuple[int, int, int]] = []
     offset = -begin

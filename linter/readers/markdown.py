@@ -18,7 +18,7 @@ from linter.directives import read_around
 from linter.document import Block, Cell, Document, Heading, Paragraph, Table
 from linter.encoding import decode, split_lines
 from linter.errors import Phrase, ReadError
-from linter.prose import Prose, Source
+from linter.prose import Pieces, Source, locate, settle
 
 MAX_CHARACTERS = 1_000_000
 """The largest Markdown file that is parsed; reports have about 10,000, with tables pasted from Word 350,000."""
@@ -38,8 +38,6 @@ _BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _TABLE = re.compile(r"<(/?)table\b", re.IGNORECASE)
 _PROPERTY = re.compile(r"\s*(?:#|[^\s:：#-][^:：]*:(?:\s|$))")
 _RUN = re.compile(r"\n|[^\n]+")
-
-Pieces = list[tuple[str, int, int]]
 
 
 def read(data: bytes, path: str) -> Document:
@@ -139,7 +137,7 @@ class _Reader:
         return [(self._number[1], start, stop), (" ", stop, stop + 1)] if start >= 0 else []
 
     def _block(self, pieces: Pieces, level: int) -> Iterator[Block]:
-        if settled := Prose(pieces).settle(self._source):
+        if settled := settle(pieces, self._source):
             text, at, marks = settled
             if level:
                 yield Heading(text=text, level=level, at=at, marks=marks)
@@ -201,7 +199,7 @@ class _Reader:
                 for text, start, stop in self._inline(line[left:right])
             ]
             blank = self._source.span(offset + left, offset + right)
-            text, at, _ = Prose(pieces).settle(self._source, " \t\n") or ("", blank, ())
+            text, at = locate(pieces, self._source, " \t\n") or ("", blank)
             yield Cell(text=text, row=row, column=column, at=at)
 
     def _inline(self, content: str) -> Pieces:

@@ -20,9 +20,10 @@ from linter.readers.docx.xml import W, child
 def read(data: bytes, path: str) -> Document:
     """The document in `data`, a .docx file. Raises ReadError."""
     parts = unpack(data)
-    styles = Styles(parts["styles"])
-    body = Body(styles, Numbering(parts["numbering"], styles))
-    lines, blocks = typeset(placed(body.blocks(_body(parts["document"]))))
+    styles = Styles(parts.styles)
+    body = _body(parts.document)
+    reader = Body(body, styles, Numbering(parts.numbering, styles))
+    lines, blocks = typeset(placed(reader.blocks(body)))
     if not blocks:
         raise ReadError(
             Phrase(zh="文档里没有文字", en="the document has no text"),

@@ -1,17 +1,18 @@
 """The blocks of the document in body order."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from lxml.etree import _Element
 
-from linter.document import MAX_SPAN, NOWHERE, Block, Cell, Heading, Paragraph, Position, Table
+from linter.document import MAX_SPAN, Block, Cell, Heading, Paragraph, Position, Table
 from linter.errors import Phrase, ReadError
 from linter.readers.docx.line import Line
 from linter.readers.docx.numbering import Numbering
 from linter.readers.docx.package import SAVE_AGAIN
 from linter.readers.docx.styles import Styles, outline
-from linter.readers.docx.xml import VAL, W, count, first, properties_of, unwrap, val
+from linter.readers.docx.survey import CELL, PARAGRAPH, ROW, TABLE, Survey
+from linter.readers.docx.xml import VAL, W, count, first, val
 
 MAX_CELLS = 200_000
 """The most grid places that the cells of all tables may take; a report has about 600."""
@@ -19,41 +20,45 @@ MAX_CELLS = 200_000
 WHITESPACE = " \t\n\r\f\v"
 
 DELETED = frozenset({W + "del", W + "moveFrom"})
-ROWS = frozenset({W + "tr"})
-CELLS = frozenset({W + "tc"})
-BLOCKS = frozenset({W + "p", W + "tbl", W + "altChunk"})
+ROWS = frozenset({ROW})
+CELLS = frozenset({CELL})
+BLOCKS = frozenset({PARAGRAPH, TABLE, W + "altChunk"})
+P_STYLE, NUMBER, OUTLINE = W + "pStyle", W + "numPr", W + "outlineLvl"
+ROW_DELETED, BEFORE = W + "del", W + "gridBefore"
+CELL_DELETED, COLUMNS, MERGE = W + "cellDel", W + "gridSpan", W + "vMerge"
+NOTHING: dict[str, _Element] = {}
 
 
-@dataclass(slots=True, kw_only=True)
-class _Text:
+class _Text(NamedTuple):
     """A paragraph on its way; a heading has a level from 1."""
 
     text: str
-    level: int = 0
-    source: _Element | None = None  # the paragraph, where all of its text is the file's own
+    level: int
+    source: _Element | None  # the paragraph, where all of its text is the file's own
 
 
-@dataclass(slots=True, kw_only=True)
 class _Cell:
     """A cell on its way, with the blocks in it."""
 
-    row: int
-    column: int
-    rowspan: int = 1
-    colspan: int
-    blocks: "list[_Text | _Grid]"
+    __slots__ = ("blocks", "colspan", "column", "row", "rowspan", "tables", "text")
 
-    @property
-    def text(self) -> str:
-        return "\n".join(block.text for block in self.blocks if isinstance(block, _Text))
+    def __init__(self, row: int, column: int, colspan: int, blocks: "list[_Text | _Grid]") -> None:
+        self.row = row
+        self.column = column
+        self.rowspan = 1
+        self.colspan = colspan
+        self.blocks = blocks
+        self.tables: list[_Grid] = []
+        texts: list[str] = []
+        for block in blocks:
+            if isinstance(block, _Text):
+                texts.append(block.text)
+            else:
+                self.tables.append(block)
+        self.text = "\n".join(texts)
 
-    @property
-    def tables(self) -> "list[_Grid]":
-        return [block for block in self.blocks if isinstance(block, _Grid)]
 
-
-@dataclass(slots=True, kw_only=True)
-class _Grid:
+class _Grid(NamedTuple):
     """A table on its way."""
 
     cells: list[_Cell]
@@ -62,19 +67,21 @@ class _Grid:
 class Body:
     """The blocks of the document in body order."""
 
-    def __init__(self, styles: Styles, numbering: Numbering) -> None:
+    def __init__(self, root: _Element, styles: Styles, numbering: Numbering) -> None:
         self._styles = styles
         self._numbering = numbering
+        self._survey = Survey(root)
+        self._properties = self._survey.properties
         self._places = 0  # that the cells so far take in their grids
 
     def blocks(self, container: _Element) -> list[_Text | _Grid]:
         """What stands in the body, a cell or a text box; layout tables dissolved, empty paragraphs left out."""
         blocks: list[_Text | _Grid] = []
         carried = ""  # of paragraphs whose mark was deleted, which makes them part of the next one
-        for element in unwrap(container, BLOCKS):
-            if element.tag == W + "p":
+        for element in self._survey.inside(container, BLOCKS):
+            if element.tag == PARAGRAPH:
                 carried = self._paragraph(element, carried, blocks)
-            elif element.tag == W + "tbl":
+            elif element.tag == TABLE:
                 blocks += [*_text(carried), *self._table(element)]
                 carried = ""
             else:
@@ -85,24 +92,32 @@ class Body:
                     ),
                     SAVE_AGAIN,
                 )
-        return [*blocks, *_text(carried)]
+        if carried:
+            blocks += _text(carried)
+        return blocks
 
     def _paragraph(self, element: _Element, carried: str, blocks: list[_Text | _Grid]) -> str:
         """Append the paragraph and its text boxes; what comes back is text that belongs to the next paragraph."""
-        properties = properties_of(element, W + "pPr")
-        style = self._styles.paragraph(val(properties.get(W + "pStyle")))
-        line = Line(self._styles, style)
-        line.walk(element)
-        text = carried + "".join(line.pieces)
-        if any(change.tag in DELETED for change in properties.get(W + "rPr", ())):  # the paragraph's mark
+        said = self._properties.get(element, NOTHING)
+        style = self._styles.paragraph(val(said.get(P_STYLE)) if said else None)
+        pieces = self._survey.texts.get(element)
+        boxes: Sequence[_Element] = ()
+        if pieces is None or style.hidden:
+            line = Line(self._styles, style, self._properties)
+            line.walk(element)
+            pieces, boxes = line.pieces, line.boxes
+        text = carried + "".join(pieces)
+        if said and not DELETED.isdisjoint(said):  # the paragraph's mark
             carried = text
         else:
-            whole = element if not carried else None
+            whole = None if carried else element
             carried = ""
-            text = self._numbering.label(properties.get(W + "numPr"), style) + text
+            if said or style.list_id:
+                text = self._numbering.label(said.get(NUMBER), style) + text
             if not style.is_contents:
-                blocks += _text(text, first(outline(properties.get(W + "outlineLvl")), style.level) or 0, whole)
-        for box in line.boxes:
+                level = first(outline(said.get(OUTLINE)), style.level) if said else style.level
+                blocks += _text(text, level or 0, whole)
+        for box in boxes:
             blocks += self.blocks(box)
         return carried
 
@@ -117,28 +132,28 @@ class Body:
         cells: list[_Cell] = []
         merged: dict[tuple[int, int], _Cell] = {}  # column and colspan → the cell that the next row may continue
         row = 0
-        for element in unwrap(table, ROWS):
-            properties = properties_of(element, W + "trPr")
-            if W + "del" in properties:
+        for element in self._survey.inside(table, ROWS):
+            said = self._properties.get(element, NOTHING)
+            if ROW_DELETED in said:
                 continue
-            column = count(properties.get(W + "gridBefore"), MAX_SPAN) or 0
+            column = before = (count(said.get(BEFORE), MAX_SPAN) if said else None) or 0
             above, merged = merged, {}
-            for source in unwrap(element, CELLS):
-                properties = properties_of(source, W + "tcPr")
-                if W + "cellDel" in properties:
+            for source in self._survey.inside(element, CELLS):
+                said = self._properties.get(source, NOTHING)
+                if CELL_DELETED in said:
                     continue
-                colspan = count(properties.get(W + "gridSpan"), MAX_SPAN) or 1
-                self._claim(colspan)
-                merge = properties.get(W + "vMerge")
+                colspan = (count(said.get(COLUMNS), MAX_SPAN) if said else None) or 1
+                merge = said.get(MERGE)
                 cell = None if merge is None or merge.get(VAL) == "restart" else above.get((column, colspan))
                 if cell is None:
-                    cell = _Cell(row=row, column=column, colspan=colspan, blocks=self.blocks(source))
+                    cell = _Cell(row, column, colspan, self.blocks(source))
                     cells.append(cell)
                 else:
                     cell.rowspan += 1  # what a continued cell holds is not shown
                 if merge is not None:
                     merged[column, colspan] = cell
                 column += colspan
+            self._claim(column - before)
             row += 1
         return cells
 
@@ -156,7 +171,7 @@ class Body:
 def _text(text: str, level: int = 0, source: _Element | None = None) -> list[_Text]:
     """The paragraph without white space around it, or nothing where there is no more to it."""
     text = text.strip(WHITESPACE)
-    return [_Text(text=text, level=level, source=source)] if text else []
+    return [_Text(text, level, source)] if text else []
 
 
 def _is_layout(cells: list[_Cell]) -> bool:
@@ -196,12 +211,12 @@ def placed(blocks: list[_Text | _Grid]) -> Iterator[Block]:
             tables += 1
             cells = tuple(
                 Cell(
-                    text=cell.text,
-                    row=cell.row,
-                    column=cell.column,
-                    rowspan=cell.rowspan,
-                    colspan=cell.colspan,
-                    at=_where(f"表{tables} 第{cell.row + 1}行第{cell.column + 1}列"),
+                    cell.text,
+                    cell.row,
+                    cell.column,
+                    _where(f"表{tables} 第{cell.row + 1}行第{cell.column + 1}列"),
+                    cell.rowspan,
+                    cell.colspan,
                 )
                 for cell in block.cells
             )
@@ -215,4 +230,4 @@ def placed(blocks: list[_Text | _Grid]) -> Iterator[Block]:
 
 
 def _where(where: str) -> Position:
-    return NOWHERE._replace(where=where)
+    return Position(1, 1, 1, 1, where=where)  # until `typeset` gives it its line

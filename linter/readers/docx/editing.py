@@ -10,7 +10,7 @@ from lxml.etree import _Element
 from linter.document import Position, Table, typeset
 from linter.readers.docx.body import WHITESPACE, Body, placed, sources
 from linter.readers.docx.numbering import Numbering
-from linter.readers.docx.package import NAMESPACES, find_part, unpack
+from linter.readers.docx.package import NAMESPACES, Parts, find_parts, unpack
 from linter.readers.docx.styles import Styles
 from linter.readers.docx.xml import W, child
 
@@ -21,14 +21,14 @@ TEXTS = frozenset({W + "t", *(f"{{{strict.decode()}}}t" for strict in NAMESPACES
 def edit(data: bytes, edits: Sequence[tuple[Position, str]]) -> bytes:
     """The file with the edits made in the text view's places; one whose place is not plain text of the file is not."""
     parts = unpack(data)
-    root = parts["document"]
+    root = parts.document
     body = child(root, W + "body")
     if root is None or body is None:
         return data
     number = {text: index for index, text in enumerate(root.iter(W + "t"))}
     regions = list(_regions(parts, body))
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        member = find_part(archive, "document")
+        member = find_parts(archive).get("document")
         if member is None:
             return data
         parser = etree.XMLParser(
@@ -46,10 +46,10 @@ def edit(data: bytes, edits: Sequence[tuple[Position, str]]) -> bytes:
     return _repack(data, member.filename, tree) if done else data
 
 
-def _regions(parts: dict[str, _Element | None], body: _Element) -> Iterator[tuple[Position, _Element, str]]:
+def _regions(parts: Parts, body: _Element) -> Iterator[tuple[Position, _Element, str]]:
     """(place in the text view, paragraph, its text there) of each paragraph and cell on one line of the view."""
-    styles = Styles(parts["styles"])
-    blocks = Body(styles, Numbering(parts["numbering"], styles)).blocks(body)
+    styles = Styles(parts.styles)
+    blocks = Body(body, styles, Numbering(parts.numbering, styles)).blocks(body)
     lines, shown = typeset(placed(blocks))
     for block, elements in zip(shown, sources(blocks), strict=True):
         for item, element in zip(block.cells if isinstance(block, Table) else [block], elements, strict=True):

@@ -6,24 +6,31 @@ from collections.abc import Callable
 from lxml.etree import _Element
 
 from linter.readers.docx.styles import Style, Styles
-from linter.readers.docx.xml import MATH, MC, W, first, on, properties_of, val
+from linter.readers.docx.xml import ALTERNATE, MATH, Properties, W, first, on, val
 
 
 class Line:
     """The text of one paragraph as it is shown, and the text boxes anchored in it."""
 
-    def __init__(self, styles: Styles, style: Style) -> None:
+    __slots__ = ("_fields", "_hidden", "_properties", "_styles", "boxes", "pieces")
+
+    def __init__(self, styles: Styles, style: Style, properties: Properties) -> None:
         self.pieces: list[str] = []
         self.boxes: list[_Element] = []
         self._styles = styles
         self._hidden = bool(style.hidden)
+        self._properties = properties
         self._fields: list[int | None] = []  # open fields: where the pieces of the instruction begin, None behind it
 
     def walk(self, parent: _Element) -> None:
         """Add what stands in `parent`; an element that only wraps others is passed through."""
         for child in parent:
             tag = child.tag
-            if tag in TEXTS:
+            if tag == RUN:
+                said = self._properties.get(child)
+                if not (self._hidden if said is None else self._is_hidden(said)):
+                    self.walk(child)
+            elif tag in TEXTS:
                 self.pieces.append((child.text or "").replace("\n", " "))
             elif tag in CHARACTERS:
                 self.pieces.append(CHARACTERS[tag])
@@ -32,13 +39,10 @@ class Line:
             elif tag not in DROPPED:
                 self.walk(child)
 
-    def run(self, run: _Element) -> None:
-        """Add a run, unless it is hidden."""
-        properties = properties_of(run, W + "rPr")
-        by_style = self._styles.get(val(properties.get(W + "rStyle"))).hidden
-        hidden = first(on(properties.get(W + "vanish")), by_style, self._hidden)
-        if not hidden:
-            self.walk(run)
+    def _is_hidden(self, run: dict[str, _Element]) -> bool:
+        """Whether a run with these properties is."""
+        by_style = self._styles.get(val(run.get(W + "rStyle"))).hidden
+        return bool(first(on(run.get(W + "vanish")), by_style, self._hidden))
 
     def field(self, mark: _Element) -> None:
         """Begin, divide or end a field: its instruction goes, its result stays."""
@@ -77,6 +81,7 @@ TICKS = {
     **{("Wingdings", code): tick for code, tick in {"F0FE": "☑", "F0FC": "√", "F0FB": "×", "F0A8": "□"}.items()},
     **{("Wingdings 2", code): tick for code, tick in {"F052": "☑", "F050": "√", "F04F": "×", "F0A3": "□"}.items()},
 }
+RUN = W + "r"
 TEXTS = frozenset({W + "t", MATH + "t"})
 CHARACTERS = {
     W + "tab": "\t",
@@ -86,10 +91,9 @@ CHARACTERS = {
     W + "noBreakHyphen": "-",
 }
 ACTIONS: dict[str, Callable[[Line, _Element], None]] = {
-    W + "r": Line.run,
     W + "fldChar": Line.field,
     W + "sym": Line.symbol,
     W + "txbxContent": Line.box,
-    MC + "AlternateContent": Line.alternate,
+    ALTERNATE: Line.alternate,
 }
 DROPPED = frozenset(W + tag for tag in ("pPr", "rPr", "sdtPr", "del", "moveFrom", "instrText", "rt"))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml.etree import _Element
 
@@ -95,8 +95,7 @@ FORMATS: dict[str, Callable[[int], str]] = {
 """`w:numFmt` → the number as Word shows it; any other is decimal. Source: ISO/IEC 29500-1, 17.18.59."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Level:
+class _Level(NamedTuple):
     """One level of a list."""
 
     start: int
@@ -108,8 +107,7 @@ class _Level:
     style: str | None  # the paragraph style that has this level
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _List:
+class _List(NamedTuple):
     """A list: paragraphs with the same list id, or of lists with the same `family`, are numbered together."""
 
     family: str | None
@@ -133,7 +131,7 @@ class Numbering:
 
         `direct` is the paragraph's own `w:numPr`, which goes before its style's.
         """
-        list_id = first(val(child(direct, W + "numId")), style.list_id)
+        list_id = style.list_id if direct is None else first(val(child(direct, W + "numId")), style.list_id)
         if list_id is None:
             return ""
         if list_id not in self._lists:

@@ -4,7 +4,9 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from io import BytesIO
+from typing import NamedTuple, TypedDict
 
 from lxml import etree
 from lxml.etree import _Element
@@ -28,7 +30,23 @@ NAMESPACES = {
 }
 """Namespace of a strict document → that of a transitional one: names are all they differ in, as far as text goes."""
 
+MEMBER = re.compile(r"word/(document|styles|numbering)\d*\.xml")  # Word online writes word/document2.xml
+
 OLE = b"\xd0\xcf\x11\xe0"
+
+
+class _Options(TypedDict):
+    resolve_entities: bool
+    no_network: bool
+    load_dtd: bool
+    huge_tree: bool
+    remove_comments: bool
+    remove_pis: bool
+
+
+SAFELY = _Options(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+)
 
 SAVE_AGAIN = Phrase(
     zh="请用 Word 或 WPS 打开，确认内容完好，再另存为 .docx",
@@ -42,8 +60,16 @@ ENCRYPTED = Phrase(zh="文件加了密码，无法读取", en="the file is encry
 BROKEN = Phrase(zh="不是 .docx 文件，或文件已损坏", en="this is not a .docx file, or it is damaged")
 
 
-def unpack(data: bytes) -> dict[str, _Element | None]:
-    """The roots of the parts that matter: document, styles and numbering; None for one that the file lacks."""
+class Parts(NamedTuple):
+    """The parts that matter; None for a root that the file lacks."""
+
+    document: _Element | None
+    styles: Iterator[_Element]  # each `w:style`; raises ReadError where the part is malformed
+    numbering: _Element | None
+
+
+def unpack(data: bytes) -> Parts:
+    """The parts of a .docx. Raises ReadError."""
     if data.startswith(OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise ReadError(ENCRYPTED, UNLOCK)
@@ -62,21 +88,26 @@ def unpack(data: bytes) -> dict[str, _Element | None]:
             total = sum(info.file_size for info in archive.infolist())
             if total > MAX_TOTAL:
                 raise _too_large("", total, MAX_TOTAL)
-            return {part: _part(archive, part) for part in ("document", "styles", "numbering")}
+            contents = {part: (info.filename, _content(archive, info)) for part, info in find_parts(archive).items()}
     except (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, RuntimeError) as error:
         raise ReadError(BROKEN, SAVE_AGAIN) from error
+    return Parts(
+        document=_parse(*contents["document"]) if "document" in contents else None,
+        styles=_styles(*contents["styles"]) if "styles" in contents else iter(()),
+        numbering=_parse(*contents["numbering"]) if "numbering" in contents else None,
+    )
 
 
-def find_part(archive: zipfile.ZipFile, part: str) -> zipfile.ZipInfo | None:
-    """The member that holds `part`."""
-    pattern = re.compile(rf"word/{part}\d*\.xml")  # Word online writes word/document2.xml
-    return next((info for info in archive.infolist() if pattern.fullmatch(info.filename)), None)
+def find_parts(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The members that hold the parts that matter, by part."""
+    found: dict[str, zipfile.ZipInfo] = {}
+    for info in archive.infolist():
+        if match := MEMBER.fullmatch(info.filename):
+            found.setdefault(match[1], info)
+    return found
 
 
-def _part(archive: zipfile.ZipFile, part: str) -> _Element | None:
-    info = find_part(archive, part)
-    if info is None:
-        return None
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     if info.flag_bits & 1:
         raise ReadError(ENCRYPTED, UNLOCK)
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:  # all that the standard allows
@@ -85,7 +116,7 @@ def _part(archive: zipfile.ZipFile, part: str) -> _Element | None:
         raise _too_large(info.filename, info.file_size, MAX_PART)
     with archive.open(info) as stream:
         content = stream.read(MAX_PART)  # zipfile never gives more than the declared size, and checks its sum
-    return _parse(content, info.filename)
+    return _made_safe(info.filename, content)
 
 
 def _too_large(name: str, size: int, limit: int) -> ReadError:
@@ -98,8 +129,9 @@ def _too_large(name: str, size: int, limit: int) -> ReadError:
     )
 
 
-def _parse(content: bytes, name: str) -> _Element:
-    if (markup := content.count(b"<") + content.count(b"=")) > MAX_MARKUP:
+def _made_safe(name: str, content: bytes) -> bytes:
+    """The part as it may be parsed, in the namespaces of a transitional document."""
+    if len(content) > MAX_MARKUP and (markup := content.count(b"<") + content.count(b"=")) > MAX_MARKUP:
         raise ReadError(
             Phrase(
                 zh=f"{name} 有 {markup} 处标记，超过上限 {MAX_MARKUP}",
@@ -107,7 +139,7 @@ def _parse(content: bytes, name: str) -> _Element:
             ),
             SAVE_AGAIN,
         )
-    if b"<!DOCTYPE" in content.replace(b"\0", b""):  # in UTF-16 as well
+    if b"!" in content and b"<!DOCTYPE" in content.replace(b"\0", b""):  # in UTF-16 as well
         raise ReadError(
             Phrase(zh=f"{name} 含有 DTD，为安全起见不读取", en=f"{name} has a DTD, which is not read for safety"),
             SAVE_AGAIN,
@@ -115,17 +147,31 @@ def _parse(content: bytes, name: str) -> _Element:
     if STRICT in content:
         for strict, transitional in NAMESPACES.items():
             content = content.replace(strict, transitional)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
+    return content
+
+
+def _parse(name: str, content: bytes) -> _Element:
     try:
-        root: _Element = etree.fromstring(content, parser)
+        root: _Element = etree.fromstring(content, etree.XMLParser(**SAFELY))
     except etree.XMLSyntaxError as error:
-        raise ReadError(
-            Phrase(
-                zh=f"{name} 不是完好的 XML，或嵌套过深：{error.msg}",
-                en=f"{name} is no well-formed XML, or nests too deep: {error.msg}",
-            ),
-            SAVE_AGAIN,
-        ) from error
+        raise _malformed(name, error) from error
     return root
+
+
+def _styles(name: str, content: bytes) -> Iterator[_Element]:
+    """The styles in order, parsed as far as they are asked for: behind those of text come many of tables."""
+    try:
+        for _, style in etree.iterparse(BytesIO(content), tag=W + "style", **SAFELY):
+            yield style
+    except etree.XMLSyntaxError as error:
+        raise _malformed(name, error) from error
+
+
+def _malformed(name: str, error: etree.XMLSyntaxError) -> ReadError:
+    return ReadError(
+        Phrase(
+            zh=f"{name} 不是完好的 XML，或嵌套过深：{error.msg}",
+            en=f"{name} is no well-formed XML, or nests too deep: {error.msg}",
+        ),
+        SAVE_AGAIN,
+    )

@@ -1,7 +1,8 @@
 """Styles: what a paragraph has from its style and the styles that is based on."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from lxml.etree import _Element
 
@@ -11,8 +12,7 @@ MAX_BASES = 20
 """The longest chain of styles, each based on the next, that is followed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class Style(NamedTuple):
     """What a style and its bases say; None where they say nothing."""
 
     chain: tuple[tuple[str, int | None], ...] = ()  # id of the style and of each base, with the list level it names
@@ -23,34 +23,35 @@ class Style:
 
 
 class Styles:
-    """The styles of the document by id."""
+    """The styles of the document by id, read as far as they are asked for."""
 
-    def __init__(self, root: _Element | None) -> None:
+    def __init__(self, elements: Iterator[_Element]) -> None:
+        self._unread = elements
         self._elements: dict[str | None, _Element] = {}
         self._default: str | None = None
         self._resolved: dict[str | None, Style] = {}
-        for style in () if root is None else root.iterchildren(W + "style"):
-            name = style.get(W + "styleId")
-            self._elements[name] = style
-            if style.get(W + "type") == "paragraph" and style.get(W + "default") in {"1", "true", "on"}:
-                self._default = name
 
     def paragraph(self, name: str | None) -> Style:
         """The paragraph style with the id, or the default one."""
+        while not name and not self._default and self._read_on():
+            pass
         return self.get(name or self._default)
 
     def get(self, name: str | None) -> Style:
         """The style with the id, with what it has from its bases."""
-        if name not in self._resolved:
-            self._resolved[name] = self._resolve(name)
-        return self._resolved[name]
+        style = self._resolved.get(name)
+        if style is None:
+            style = self._resolved[name] = self._resolve(name)
+        return style
 
     def _resolve(self, name: str | None) -> Style:
         chain: dict[str, int | None] = {}
         level = hidden = list_id = None
         is_contents = False
-        while name is not None and name in self._elements and name not in chain and len(chain) < MAX_BASES:
-            style = self._elements[name]
+        while name is not None and name not in chain and len(chain) < MAX_BASES:
+            style = self._element(name)
+            if style is None:
+                break
             title = (val(child(style, W + "name")) or "").lower()
             named = re.fullmatch(r"(?:heading|标题) ?([1-9])", title)
             properties = child(style, W + "pPr")
@@ -68,6 +69,22 @@ class Styles:
             hidden=hidden,
             is_contents=is_contents,
         )
+
+    def _element(self, name: str) -> _Element | None:
+        while name not in self._elements and self._read_on():
+            pass
+        return self._elements.get(name)
+
+    def _read_on(self) -> bool:
+        """Read one more style; False if there is none. The first of an id counts."""
+        style = next(self._unread, None)
+        if style is None:
+            return False
+        name = style.get(W + "styleId")
+        self._elements.setdefault(name, style)
+        if style.get(W + "type") == "paragraph" and style.get(W + "default") in {"1", "true", "on"}:
+            self._default = self._default or name
+        return True
 
 
 def outline(level: _Element | None) -> int | None:

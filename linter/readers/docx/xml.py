@@ -1,6 +1,5 @@
 """WordprocessingML: names, and what the reader asks of an element."""
 
-from collections.abc import Iterator
 from typing import TypeVar
 
 from lxml.etree import _Element
@@ -9,7 +8,11 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 VAL = W + "val"
+ALTERNATE = MC + "AlternateContent"
 T = TypeVar("T")
+
+Properties = dict[_Element, dict[str, _Element]]
+"""Paragraph, run, row or cell → properties of it that matter, by tag; what has none is not there."""
 
 
 def child(parent: _Element | None, tag: str) -> _Element | None:
@@ -19,12 +22,6 @@ def child(parent: _Element | None, tag: str) -> _Element | None:
             if child.tag == tag:
                 return child
     return None
-
-
-def properties_of(parent: _Element | None, tag: str) -> dict[str, _Element]:
-    """The properties in the child `tag` of `parent`, by tag: one walk instead of a search for each."""
-    found = child(parent, tag)
-    return {} if found is None else {child.tag: child for child in found}
 
 
 def val(element: _Element | None) -> str | None:
@@ -41,20 +38,6 @@ def count(element: _Element | None, most: int) -> int | None:
 def on(switch: _Element | None) -> bool | None:
     """What an on/off property says; None where it is absent."""
     return None if switch is None else switch.get(VAL) not in {"0", "false", "off"}
-
-
-def unwrap(container: _Element, wanted: frozenset[str]) -> Iterator[_Element]:
-    """The children with a wanted tag, also those inside content controls, kept changes and one alternative."""
-    for child in container:
-        if child.tag in wanted:
-            yield child
-        elif child.tag in WRAPPERS:
-            yield from unwrap(child, wanted)
-        elif child.tag == MC + "AlternateContent":
-            yield from next(filter(None, (list(unwrap(branch, wanted)) for branch in child)), ())
-
-
-WRAPPERS = frozenset(W + tag for tag in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"))
 
 
 def first(*values: T | None) -> T | None:
