@@ -430,6 +430,16 @@ NEXT = "政府规章一件，政策解读二十一个，召开新闻发布会十
             [FULL + NEXT[:22] + " 12", "34 件。"],
             id="a short line",
         ),
+        pytest.param(
+            [write(74, 100, FULL, NEXT[:-1] + "。", "六、其他需要报告的事项")],
+            [FULL + NEXT[:-1] + "。", "六、其他需要报告的事项"],
+            id="a heading behind a sentence that fills its line",
+        ),
+        pytest.param(
+            [write(74, 100, FULL[:-2] + "第十", "二、十三条规定的事项。")],
+            [FULL[:-2] + "第十二、十三条规定的事项。"],
+            id="a numeral in a sentence",
+        ),
     ],
 )
 def test_lines_become_paragraphs(draws: list[Draw], expected: list[str]) -> None:

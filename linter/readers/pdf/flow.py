@@ -1,5 +1,6 @@
 """The lines and tables of all pages → paragraphs and whole tables."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -24,6 +25,10 @@ MIN_FULL = 0.75
 
 MAX_ROOM = 0.9
 """A line that leaves room for the next line's first word and this, in ideographs, ends a paragraph."""
+
+
+_ENDS = ("。", "！", "？")
+_NUMBERED = re.compile("[一二三四五六七八九十]{1,2}、")
 
 
 class Frame(NamedTuple):
@@ -100,7 +105,12 @@ def _unboxed(item: Item) -> list[Item]:
 
 
 def _goes_on(above: Line, below: Line, frame: Frame) -> bool:
-    """Whether a line goes on with the paragraph of the line before: full, of one size, no indent and no gap between."""
+    """Whether a line goes on with the paragraph of the line before: full, of one size, no indent and no gap between.
+
+    A numbered heading behind the end of a sentence does not, though the sentence may happen to fill its line.
+    """
+    if above.text.endswith(_ENDS) and _NUMBERED.match(below.text):
+        return False
     if above.page == below.page and below.middle - above.middle > MAX_PITCH * frame.pitch:
         return False
     size, upper = below.size, above.size
