@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from linter import __version__
 from linter.checks import CHECKS, STAMPED
+from linter.completion import SHELLS
 from linter.config import BASELINE_NAME
 from linter.diagnostic import Level
 from linter.formatters import FORMATTERS
@@ -53,6 +54,7 @@ def make_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
 
 def _reading_commands(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
     rules = command("rules", "列出规则 list the rules")
+    rules.add_argument("--ids", action="store_true", help="只列规则名 only their ids")
     rules.set_defaults(command="rules")
     explain = command("explain", "说明一条规则 explain a rule")
     explain.add_argument("rule", metavar="RULE", help="规则名 rule id")
@@ -65,11 +67,7 @@ def _reading_commands(command: Callable[[str, str], argparse.ArgumentParser]) ->
     )
     how.add_argument("--plain", action="store_true", help="不带行号 without line numbers")
     view.set_defaults(command="view")
-    extract = command("extract", "提取表中的数 extract the figures of the tables")
-    extract.add_argument("file", metavar="FILE")
-    extract.add_argument("--format", choices=["json", "csv"], default="json", help="输出格式 output format (json)")
-    extract.set_defaults(command="extract")
-    _fixing(extract)
+    _extract_command(command("extract", "提取表中的数 extract the figures of the tables"))
     server = command("lsp", "供编辑器用的语言服务器 a language server, for editors")
     server.add_argument("--stdio", action="store_true", help="通过标准输入输出，总是如此 speak over stdio, as always")
     server.set_defaults(command="lsp")
@@ -78,9 +76,39 @@ def _reading_commands(command: Callable[[str, str], argparse.ArgumentParser]) ->
     )
     score.add_argument("file", metavar="FILE", nargs="?", help="合格的年报 a valid report (内置的 built-in ones)")
     score.set_defaults(command="score")
+    completion = command("completion", "打印命令行补全脚本 print a script for completion in a shell")
+    completion.add_argument("shell", choices=SHELLS)
+    completion.set_defaults(command="completion")
     init = command("init", "在当前文件夹写配置文件，已有的补全 write or complete .nianbao.yaml in this folder")
     init.add_argument("--fail-on", choices=list(Level), help="写入 fail-on set fail-on")
     init.set_defaults(command="init")
+
+
+def _extract_command(parser: argparse.ArgumentParser) -> None:
+    _paths(parser)
+    formats = ["json", "csv", "xlsx", "parquet"]
+    parser.add_argument("--format", choices=formats, help="输出格式 output format (--output 的扩展名 its suffix, json)")
+    parser.add_argument("--output", metavar="FILE", help="写入文件 write to a file")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--long", action="store_false", dest="wide", help="一行一个数 a row a figure (default)")
+    form.add_argument("--wide", action="store_true", help="一行一份年报，一列一格 a row a report, a column a cell")
+    _quiet(parser)
+    _running(parser)
+    _fixing(parser)
+    parser.set_defaults(command="extract", wide=False, fix=False, diff=False, unsafe_fixes=False)
+
+
+def _paths(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", metavar="PATH", nargs="*", help="文件或文件夹，- 为标准输入 files or folders, - for standard input"
+    )
+    parser.add_argument(
+        "--stdin-filename", metavar="NAME", default="stdin.txt", help="标准输入的文件名 name of standard input"
+    )
+
+
+def _quiet(parser: "argparse._ActionsContainer") -> None:
+    parser.add_argument("-q", "--quiet", action="store_true", help="不显示进度和总结 no progress and no summary")
 
 
 def _author_commands(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
@@ -165,9 +193,7 @@ def _help_formatter(prog: str) -> argparse.HelpFormatter:
 
 
 def _check_command(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "paths", metavar="PATH", nargs="*", help="文件或文件夹，- 为标准输入 files or folders, - for standard input"
-    )
+    _paths(parser)
     parser.add_argument("--format", choices=list(FORMATTERS), default="text", help="输出格式 output format (text)")
     parser.add_argument("--output", metavar="FILE", help="结果写入文件 write the result to a file")
     parser.add_argument(
@@ -178,12 +204,21 @@ def _check_command(parser: argparse.ArgumentParser) -> None:
         type=_format_and_file,
         help="同时把另一种格式写入文件，可以多次 write another format to a file too, repeatable",
     )
-    _choosing(parser)
     parser.add_argument(
-        "--stdin-filename", metavar="NAME", default="stdin.txt", help="标准输入的文件名 name of standard input"
+        "--summary",
+        metavar="FILE.xlsx|.csv",
+        type=_summary_file,
+        help="同时写汇总表，一行一份年报 write a summary too, a row a report",
+    )
+    _choosing(parser)
+    how = parser.add_mutually_exclusive_group()
+    _quiet(how)
+    how.add_argument(
+        "--verbose",
+        action="store_true",
+        help="也列出核对无误的数和所用的配置 show what holds and the configurations in force, too",
     )
     _running(parser)
-    parser.add_argument("--verbose", action="store_true", help="也列出核对无误的数 show what holds, too")
     parser.add_argument(
         "--statistics",
         action="store_const",
@@ -227,6 +262,12 @@ def _jobs(text: str) -> int | None:
             f"应是 1 到 {MOST_JOBS} 的整数，或 auto a whole number from 1 to {MOST_JOBS}, or auto ({text!r})"
         )
     return int(text)
+
+
+def _summary_file(text: str) -> str:
+    if not text.lower().endswith((".xlsx", ".csv")):
+        raise argparse.ArgumentTypeError(f"请写 .xlsx 或 .csv 文件名 name an .xlsx or .csv file ({text!r})")
+    return text
 
 
 def _ids(text: str) -> list[str]:

@@ -6,6 +6,7 @@ Beside `cli` the only module that touches the standard streams.
 import argparse
 import gc
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
@@ -21,26 +22,36 @@ from linter.dispatch import Means, check_all
 from linter.engine import Source, Task, loaded, with_waivers
 from linter.errors import Phrase, ReadError, UsageError, unwritable
 from linter.formatters import WITH_FIGURES, Context, formatter
-from linter.outputs import Output, open_output, spread
+from linter.outputs import Output, open_binary, open_output, spread
 from linter.plan import Plan, Terms
+from linter.progress import Progress
 from linter.status import FOUND, Tally
 
 if TYPE_CHECKING:  # only who asks for them pays for them
     from datetime import date
 
+    from linter.summary import Summary
     from linter.waivers import Waivers
 
 
 def run(options: argparse.Namespace, plan: Plan, lang: str) -> int:
     """Checks what the options name and writes the outputs; the exit status."""
     outputs = _outputs(options)
-    wanted = Wanted(held=options.verbose, figures=any(output.format in WITH_FIGURES for output in outputs))
-    written = tuple(output.path for output in outputs if output.path)
-    tally = Tally()
-    job = Job(options, plan, lang, tally, written, wanted, waivers_of(plan))
+    figures = bool(options.summary) or any(output.format in WITH_FIGURES for output in outputs)
+    wanted = Wanted(held=options.verbose, figures=figures)
+    written = (*(output.path for output in outputs if output.path), *([options.summary] if options.summary else ()))
+    refuse_taken(options.paths, written)
+    tally, progress = Tally(), Progress(terminal(options), lang)
+    summary = _summary() if options.summary else None
+    job = Job(options, plan, lang, tally, written, wanted, waivers_of(plan), progress=progress)
     _refuse_contradictions(options)
     survey = survey_of(job)
     results = tally.watch(_without_baseline(check_files(job, survey), options.baseline))
+    results = progress.watch(results, survey.files)
+    if options.verbose:
+        results = _told(results, job)
+    if summary is not None:
+        results = summary.watch(results)
     if job.waivers:
         terms = plan.terms(os.curdir)
         added = with_waivers(results, job.waivers, terms.chosen, lang)
@@ -49,16 +60,19 @@ def run(options: argparse.Namespace, plan: Plan, lang: str) -> int:
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     every = plan.every()
     fail_on = plan.wishes.fail_on or plan.run().config.fail_on
-    context = Context(lang, rules=every.rules, templates=every.templates, fail_on=fail_on)
+    context = Context(lang, rules=every.rules, templates=every.templates, fail_on=fail_on, quiet=options.quiet)
     gc.freeze()  # what is loaded by now stays: no later collection need look at it
     gc.enable()
-    with ExitStack() as files:
+    with progress, ExitStack() as files:
         # With --diff standard output is a patch; what is left to correct by hand goes beside it.
         screen = sys.stderr if options.diff else sys.stdout
         streams = [files.enter_context(open_output(output)) if output.path else screen for output in outputs]
         contexts = [context._replace(color=color and not output.path) for output in outputs]
+        table = files.enter_context(open_binary(options.summary)) if summary is not None else None
         for index, piece in spread(results, list(zip(renders, contexts, strict=True))):
-            _put(streams[index], outputs[index], piece)
+            _put(streams[index], outputs[index], piece, progress)
+        if summary is not None and table is not None:
+            summary.write(table, options.summary, context)
     return tally.status
 
 
@@ -72,6 +86,8 @@ class Job(NamedTuple):
     written: tuple[str, ...] = ()  # files that the run writes, which may lie in a folder that is checked
     wanted: Wanted = Wanted()
     waivers: "Waivers | None" = None
+    reads_only: bool = False  # no rule is asked, only the figures are
+    progress: Progress = Progress(None, "zh")  # one that never shows
 
 
 class Survey(NamedTuple):
@@ -99,7 +115,11 @@ def survey_of(job: Job) -> Survey:
 
 def check_files(job: Job, survey: Survey) -> Iterator[tuple[FileResult, Level]]:
     """(result, level from which on it fails) of each file, corrected first where that is asked for."""
-    tasks = [Task(terms.chosen, terms.every, job.lang, job.wanted, job.waivers) for terms in survey.terms]
+    chosen = [terms.chosen._replace(rules=()) if job.reads_only else terms.chosen for terms in survey.terms]
+    tasks = [
+        Task(ruleset, terms.every, job.lang, job.wanted, job.waivers)
+        for ruleset, terms in zip(chosen, survey.terms, strict=True)
+    ]
     for result, number in check_all(_numbered(job, survey.terms), tasks, _means(job, survey)):
         yield result, survey.terms[number].fail_on
 
@@ -164,14 +184,25 @@ def _without_baseline(
     return ((leave_out(result, baseline), fail_on) for result, fail_on in results)
 
 
+def _summary() -> "Summary":
+    from linter.summary import Summary  # brings the csv module
+
+    return Summary()
+
+
 def _outputs(options: argparse.Namespace) -> list[Output]:
-    """What to write where. Raises UsageError where one file would take two outputs, or the place of a report."""
+    """What to write where."""
     outputs = [Output(options.format, options.output), *options.output_format]
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary and any(output.format == "github" for output in outputs):
         outputs.append(Output("github-summary", summary, "a"))
-    taken = {os.path.realpath(path) for path in options.paths}
-    for path in (output.path for output in outputs if output.path):
+    return outputs
+
+
+def refuse_taken(paths: Iterable[str], written: Iterable[str]) -> None:
+    """Raises UsageError where a file to write is one of the paths to read, or is to be written twice."""
+    taken = {os.path.realpath(path) for path in paths}
+    for path in written:
         if os.path.realpath(path) in taken:
             raise UsageError(
                 Phrase(
@@ -180,7 +211,6 @@ def _outputs(options: argparse.Namespace) -> list[Output]:
                 )
             )
         taken.add(os.path.realpath(path))
-    return outputs
 
 
 def _refuse_contradictions(options: argparse.Namespace) -> None:
@@ -208,13 +238,13 @@ def _corrected(job: Job, source: Source, terms: Terms) -> Source:
     except Exception as error:  # a bug of ours: the check reports it, and goes on with the other files
         return Source(path=source.path, load=partial(_fail, error))
     if options.diff:
-        sys.stdout.writelines(fixed.diff())
+        job.progress.write(sys.stdout, "".join(fixed.diff()))
         if fixed.applied:
             job.tally.status = max(job.tally.status, FOUND)
     elif fixed.applied:
         _write_bytes(source.path, fixed.data)
-    if summary := fixed.summary(job.lang):
-        sys.stderr.write(f"{summary}\n")
+    if (summary := fixed.summary(job.lang)) and not options.quiet:
+        job.progress.write(sys.stderr, f"{summary}\n")
     return loaded(source.path, fixed.data)
 
 
@@ -242,10 +272,30 @@ def _sources(job: Job) -> Iterator[Source]:
         yield Source(path=options.stdin_filename, load=sys.stdin.buffer.read)
 
 
-def _put(stream: TextIO, output: Output, piece: str) -> None:
+def _told(results: Iterable[FileResult], job: Job) -> Iterator[FileResult]:
+    """The same results; before each is said by which configuration the file was checked."""
+    for result in results:
+        configs = " ← ".join(layer.file.path for layer in reversed(job.plan.settings(result.path).layers))
+        none = Phrase(zh="默认设置", en="defaults")
+        said = Phrase(zh=f"{result.path}：{configs or none.zh}", en=f"{result.path}: {configs or none.en}")
+        job.progress.write(sys.stderr, said.say(job.lang) + "\n")
+        yield result
+
+
+def terminal(options: argparse.Namespace) -> TextIO | None:
+    """Standard error, where it is a terminal that someone watches and that a progress bar does not spoil."""
+    unwatched = options.quiet or any(os.environ.get(name) for name in ("CI", "PRE_COMMIT"))
+    if unwatched or os.environ.get("TERM") == "dumb" or not sys.stderr.isatty():
+        return None
+    # what a pager or head makes of a pipe comes out on the same terminal, and nothing tells when
+    mode = os.fstat(sys.stdout.fileno()).st_mode
+    return None if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) else sys.stderr
+
+
+def _put(stream: TextIO, output: Output, piece: str, progress: Progress) -> None:
     """Writes a piece of an output. Raises UsageError where its file does not take it."""
     try:
-        stream.write(piece)
+        progress.write(stream, piece)
         if output.path:
             stream.flush()
     except OSError as error:

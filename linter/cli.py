@@ -1,7 +1,7 @@
 """The command line: argv → exit status.
 
-The only place that touches argv and, with `checking`, the standard streams. These two alone read the environment too,
-but for the place of the cache (`cachefolder`) and of LibreOffice (`office`).
+The only place that touches argv and, with `checking` and `extracting`, the standard streams. `cli` and `checking` alone
+read the environment too, but for the place of the cache (`cachefolder`) and of LibreOffice (`office`).
 """
 
 import argparse
@@ -84,10 +84,11 @@ def _load_rules(own: tuple[str, ...]) -> Ruleset:
     return load_rules(own, cache=os.path.join(cache_folder(), name))
 
 
-def _rules(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa: ARG001
+def _rules(options: argparse.Namespace, plan: Plan, lang: str) -> int:
     from linter import commands
 
-    sys.stdout.writelines(commands.list_rules(plan.every(), lang))
+    ids = (f"{rule.id}\n" for rule in plan.every().rules)
+    sys.stdout.writelines(ids if options.ids else commands.list_rules(plan.every(), lang))
     return OK
 
 
@@ -110,10 +111,16 @@ def _view(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa: A
     return OK
 
 
-def _extract(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa: ARG001
-    from linter import commands
+def _extract(options: argparse.Namespace, plan: Plan, lang: str) -> int:
+    from linter import extracting
 
-    sys.stdout.writelines(commands.EXTRACTS[options.format](options.file, plan.terms(options.file).every))
+    return extracting.run(options, plan, lang)
+
+
+def _completion(options: argparse.Namespace, plan: Plan, lang: str) -> int:  # noqa: ARG001
+    from linter import completion
+
+    sys.stdout.write(completion.script(make_parser([]), options.shell))
     return OK
 
 
@@ -215,6 +222,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Plan, str], int]] = {
     "explain": _explain,
     "view": _view,
     "extract": _extract,
+    "completion": _completion,
     "score": _score,
     "init": _init,
     "settings": _settings,

@@ -1,8 +1,5 @@
 """What the commands beside `check` print: pieces of text, or an error."""
 
-import csv
-import io
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -10,9 +7,8 @@ from typing import TypeVar
 
 from linter.config import FILE_NAME, SAMPLE
 from linter.diagnostic import Diagnostic, FileResult
-from linter.engine import Source, file_source, read_document, read_report
+from linter.engine import Source, file_source, read_document
 from linter.errors import Phrase, ReadError, UsageError, unwritable
-from linter.report import Report
 from linter.ruleset import Ruleset
 
 T = TypeVar("T")
@@ -43,53 +39,6 @@ def view_diff(old: str, new: str) -> Iterator[str]:
     from difflib import unified_diff  # no other command compares
 
     return unified_diff(list(view_plain(old)), list(view_plain(new)), old, new)
-
-
-def extract_json(path: str, ruleset: Ruleset) -> Iterator[str]:
-    """The figures as JSON, version 1 of the contract. Raises UsageError for a file that cannot be read."""
-    report = _report(path, ruleset)
-    content = {
-        "version": 1,
-        "path": path,
-        "title": report.title.text if report.title else None,
-        "agency": report.agency,
-        "year": report.year,
-        "editions": report.editions,
-        "figures": {row["address"]: {k: v for k, v in row.items() if k != "address"} for row in _figures(report)},
-    }
-    yield json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def extract_csv(path: str, ruleset: Ruleset) -> Iterator[str]:
-    """The figures as CSV, one a line. Raises UsageError for a file that cannot be read."""
-    out = io.StringIO()
-    fields = ["address", "text", "value", "line", "column", "page", "where"]
-    writer = csv.DictWriter(out, fields, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(_figures(_report(path, ruleset)))
-    yield out.getvalue()
-
-
-EXTRACTS: dict[str, Callable[[str, Ruleset], Iterator[str]]] = {"json": extract_json, "csv": extract_csv}
-"""Name of `extract --format` → what writes it."""
-
-
-def _figures(report: Report) -> Iterator[dict[str, object]]:
-    for address, figure in report.figures.items():
-        number = figure.value
-        yield {
-            "address": address,
-            "text": figure.text,
-            "value": None if number is None else int(number) if number == int(number) else float(number),
-            "line": figure.at.line,
-            "column": figure.at.column,
-            "page": figure.at.page,
-            "where": figure.at.where,
-        }
-
-
-def _report(path: str, ruleset: Ruleset) -> Report:
-    return _read(lambda source: read_report(source, ruleset), path)
 
 
 def _read(how: Callable[[Source], T], path: str) -> T:

@@ -1,12 +1,16 @@
 """Several outputs of one run: each result goes to all of them as it comes."""
 
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import tee
-from typing import Literal, NamedTuple, TextIO
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple, TextIO
 
 from linter.diagnostic import FileResult
 from linter.errors import unwritable
 from linter.formatters import Context, Formatter
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 class Output(NamedTuple):
@@ -23,6 +27,25 @@ def open_output(output: Output) -> TextIO:
         return open(output.path or "", output.mode, encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
         raise unwritable(str(output.path), error) from None
+
+
+class _File(io.FileIO):
+    """A file that says so in one line where it does not take what is written."""
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        """Writes the data. Raises UsageError."""
+        try:
+            return super().write(data)
+        except OSError as error:
+            raise unwritable(str(self.name), error) from None
+
+
+def open_binary(path: str) -> BinaryIO:
+    """The file, to write bytes to. Raises UsageError, also where it does not take what is written later."""
+    try:
+        return io.BufferedWriter(_File(path, "wb"))
+    except OSError as error:
+        raise unwritable(path, error) from None
 
 
 def spread(results: Iterable[FileResult], outputs: Sequence[tuple[Formatter, Context]]) -> Iterator[tuple[int, str]]:

@@ -37,6 +37,7 @@ class Context(NamedTuple):
     rules: tuple[Rule, ...] = ()  # all that a diagnostic may name
     templates: tuple[Template, ...] = ()  # oldest first
     fail_on: Level = Level.ERROR  # from which level on a diagnostic is a failure
+    quiet: bool = False  # nothing for people but the diagnostics
 
 
 Formatter = Callable[[Iterable[FileResult], Context], Iterator[str]]

@@ -35,9 +35,11 @@ def render(results: Iterable[FileResult], context: Context) -> Iterator[str]:
             yield from _diagnostic(diagnostic, result.lines, lang, color)
             if diagnostic.hint:
                 yield from _hint(diagnostic.hint, diagnostic.at.line, hinted, lang)
-        yield from _unchecked(result, lang, color)
+        if not context.quiet:
+            yield from _unchecked(result, lang, color)
         yield from _held(result, lang, color)
-    yield _summary(counts, lang, color)
+    if not context.quiet:
+        yield _summary(counts, lang, color)
 
 
 def _paint(text: str, code: str, color: bool) -> str:
