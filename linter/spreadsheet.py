@@ -5,13 +5,15 @@ import io
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from math import isfinite
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from linter.xmltext import xml_text
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -27,7 +29,7 @@ PIECE = 500
 """Rows of CSV that are written at once."""
 
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
-_HARMLESS = re.compile(r"[+\-＋－]?[\d.,]*%?")
+_HARMLESS = re.compile(r"[+\-＋－]*|[+\-＋－][\d.,]+%?")
 
 
 class Tinted(NamedTuple):
@@ -62,7 +64,7 @@ def number(value: Decimal | None) -> int | float | None:
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet may take the text for a formula; a sign alone or before a number is none."""
+    """Whether a spreadsheet may take the text for a formula; a sign before a number is none, nor are signs alone."""
     return _FORMULA.match(text) is not None and _HARMLESS.fullmatch(text) is None
 
 
@@ -102,25 +104,40 @@ def write_xlsx(file: BinaryIO, sheets: Iterable[Sheet]) -> None:
     from openpyxl.writer.excel import ExcelWriter
 
     book = Workbook(write_only=True)
-    for sheet in sheets:
-        rows = iter(sheet.rows)
-        row = next(rows, None)
-        part = 1
-        while row is not None or part == 1:
-            written = _begin(book.create_sheet(sheet.title if part == 1 else f"{sheet.title} {part}"), sheet.columns)
-            count = 1
+    try:
+        for sheet in sheets:
+            _write_sheet(book, sheet)
+        with ZipFile(file, "w", ZIP_DEFLATED) as archive:  # closed here: left to openpyxl it stays open after an error
+            ExcelWriter(book, archive).save()
+    except BaseException:
+        unfinished: Any  # of a class that openpyxl's stubs do not know whole
+        for unfinished in book.worksheets:
+            with suppress(FileNotFoundError):  # openpyxl's temporary file, of a sheet that is in the archive already
+                unfinished._writer.cleanup()
+        raise
+
+
+def _write_sheet(book: "Workbook", sheet: Sheet) -> None:
+    rows = iter(sheet.rows)
+    row = next(rows, None)
+    part = 1
+    while row is not None or part == 1:
+        written = book.create_sheet(sheet.title if part == 1 else f"{sheet.title} {part}")
+        count = 1
+        try:
+            _begin(written, sheet.columns)
             while row is not None and count < MOST_ROWS:
                 written.append([_xlsx_value(written, value) for value in row])
                 row = next(rows, None)
                 count += 1
             written.auto_filter.ref = f"A1:{_letter(len(sheet.columns))}{count}"
-            part += 1
-    with ZipFile(file, "w", ZIP_DEFLATED) as archive:  # closed here: left to openpyxl it stays open after an error
-        ExcelWriter(book, archive).save()
+        finally:
+            written.close()
+        part += 1
 
 
-def _begin(sheet: "Worksheet", columns: Sequence[Column]) -> "Worksheet":
-    """The sheet with its header, which stays in sight."""
+def _begin(sheet: "Worksheet", columns: Sequence[Column]) -> None:
+    """Writes the header, which stays in sight."""
     from openpyxl.styles import Alignment, Font
 
     sheet.freeze_panes = "A2"
@@ -133,7 +150,6 @@ def _begin(sheet: "Worksheet", columns: Sequence[Column]) -> "Worksheet":
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         header.append(cell)
     sheet.append(header)
-    return sheet
 
 
 def _letter(index: int) -> str:

@@ -168,14 +168,57 @@ def test_the_result_goes_to_a_file(folder: Path, capsys: pytest.CaptureFixture[s
         (["check", "--lang", "en", "--select", "requests-balanc"], "did you mean 'requests-balance'?"),
         (["explain", "review-sums"], "是不是“review-sum”？"),
         (["view", "missing.txt"], "missing.txt：文件不存在。请检查路径"),
-        (["extract", "missing.docx"], "missing.docx：文件不存在。请检查路径"),
+        (["extract", "missing.docx"], "missing.docx: 无法读取：文件不存在。请检查路径"),
+        (["check", "--quiet", "--verbose"], "--verbose: not allowed with argument -q/--quiet"),
+        (["check", "--summary", "汇总.xls"], "请写 .xlsx 或 .csv 文件名 name an .xlsx or .csv file ('汇总.xls')"),
     ],
 )
 def test_wrong_usage_names_the_remedy(
     arguments: list[str], said: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(arguments) == 2
+    try:
+        status = main(arguments)
+    except SystemExit as stopped:  # argparse's way
+        status = stopped.code
+    assert status == 2
     assert said in capsys.readouterr().err
+
+
+def test_quiet_leaves_the_diagnostics_and_the_exit_status(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place(folder, "report.txt", FIXTURES / "reports/区政府办-2021.txt")
+    assert main(["check", "report.txt"]) == 1
+    loud = capsys.readouterr().out.splitlines()
+    for option in ("--quiet", "-q"):
+        assert main(["check", "report.txt", option]) == 1
+        captured = capsys.readouterr()
+        assert captured.err == ""
+        quiet = captured.out.splitlines()
+        assert [line for line in loud if line not in quiet] == loud[len(quiet) :]  # notes and summary stand last
+        assert [line.partition(" note: ")[0] for line in loud[len(quiet) : -2]] == ["report.txt:"] * 4
+        assert loud[-1].startswith("检查了 1 个文件：")
+
+
+def test_quiet_says_nothing_of_what_fix_did(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a.txt", "b.txt"):
+        place(folder, name, FIXTURES / "rules/section-heading/bad.txt")
+    main(["check", "a.txt", "--fix"])
+    assert "a.txt" in capsys.readouterr().err
+    main(["check", "b.txt", "--fix", "--quiet"])
+    assert capsys.readouterr().err == ""
+    assert (folder / "a.txt").read_bytes() == (folder / "b.txt").read_bytes()
+
+
+def test_verbose_names_the_configuration_of_each_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place(folder, "a.txt", GOOD)
+    place(folder, "b/b.txt", GOOD)
+    place(folder, "b/.nianbao.yaml", b"extends: ../base.yaml\n")
+    place(folder, "base.yaml", b"ignore: [title]\n")
+    assert main(["check", "--verbose", "."]) == 0
+    captured = capsys.readouterr()
+    configs = f"{os.path.join('b', '.nianbao.yaml')} ← base.yaml"
+    assert captured.err == f"a.txt：默认设置\n{os.path.join('b', 'b.txt')}：{configs}\n"
+    assert main(["check", "--verbose", "--lang", "en", "a.txt"]) == 0
+    assert capsys.readouterr().err == "a.txt: defaults\n"
 
 
 def test_a_reader_that_goes_away_ends_the_run_quietly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,8 +269,11 @@ def test_extract_gives_every_figure_with_its_place(folder: Path, capsys: pytest.
     assert content["figures"]["requests.received.total"]["value"] == 633
     assert main(["extract", "report.txt", "--format", "csv"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "address,text,value,line,column,page,where"
-    assert "disclosure.rules.repealed,/,,23,6,,表二 第3行 本年废止件数" in lines
+    assert lines[0] == (
+        "path,agency,year,edition,address,table,row_label,column_label,text,value,line,column,page,where"
+    )
+    cell = "report.txt,青川县水务局,2023,2021,disclosure.rules.repealed,表二,规章,本年废止件数"
+    assert f"{cell},/,,23,6,,表二 第3行 本年废止件数" in lines
     assert len(lines) == 201
 
 
