@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from linter.errors import Phrase, UsageError
 
-SHELLS = ("bash", "zsh", "fish", "powershell")
+SHELLS = ("bash", "zsh", "fish")
 
 _FILES = frozenset({"PATH", "FILE", "OLD", "FILE.xlsx|.csv"})
 _FOLDERS = frozenset({"FOLDER"})
