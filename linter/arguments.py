@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 
 from linter import __version__
 from linter.checks import CHECKS, STAMPED
-from linter.completion import SHELLS
 from linter.config import BASELINE_NAME
 from linter.diagnostic import Level
 from linter.formatters import FORMATTERS
@@ -76,6 +75,8 @@ def _reading_commands(command: Callable[[str, str], argparse.ArgumentParser]) ->
     )
     score.add_argument("file", metavar="FILE", nargs="?", help="合格的年报 a valid report (内置的 built-in ones)")
     score.set_defaults(command="score")
+    from linter.completion import SHELLS  # `check` has no use for it
+
     completion = command("completion", "打印命令行补全脚本 print a script for completion in a shell")
     completion.add_argument("shell", choices=SHELLS)
     completion.set_defaults(command="completion")

@@ -10,6 +10,8 @@ from conftest import ROOT
 from linter import explanation
 from linter.cli import main
 from linter.ruleset import Ruleset
+from linter.summary import ERRORS, INCOMPLETE, PASSED, UNREADABLE, WARNINGS
+from linter.tabulation import LONG
 
 CONSOLE = re.compile(r"```console\n\$ (?P<command>nianbao [^\n]*)\n(?P<output>.*?)```", re.DOTALL)
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -47,6 +49,16 @@ def test_every_rule_has_its_page_made_from_its_yaml_and_fixtures(golden, ruleset
 def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_page_on_many_reports_names_the_columns_and_verdicts() -> None:
+    page = (ROOT / "docs/batch.md").read_text("utf-8")
+    chinese, english = page.split("\n---\n")
+    assert re.findall(r"(?m)^\| `(\w+)` \|", page) == [field.name for field in LONG]
+    verdicts = (ERRORS, WARNINGS, INCOMPLETE, PASSED, UNREADABLE)
+    for text, lang, head in ((chinese, "zh", "结论 | 意思"), (english, "en", "verdict | meaning")):
+        rows = text.partition(f"| {head} |\n|---|---|\n")[2].partition("\n\n")[0].splitlines()
+        assert [row.split(" | ")[0].removeprefix("| ") for row in rows] == [v.said.say(lang) for v in verdicts]
 
 
 def test_both_readmes_have_the_same_commands_and_sections() -> None:
