@@ -158,9 +158,9 @@ def test_what_is_found_in_a_file_is_written_before_the_next_is_read(
         events.append(f"read {path}")
         return load_file(path)
 
-    def writing(stream, output, piece):  # type: ignore[no-untyped-def]
+    def writing(stream, output, piece, progress):  # type: ignore[no-untyped-def]
         events.extend(f"write {path}" for path in ("a.txt", "b.txt") if path in piece)
-        write(stream, output, piece)
+        write(stream, output, piece, progress)
 
     monkeypatch.setattr(engine, "load_file", loading)
     monkeypatch.setattr(checking, "_put", writing)
