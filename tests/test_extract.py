@@ -207,6 +207,17 @@ def test_a_file_without_tables_is_named_and_is_no_failure(folder: Path, capsys: 
     assert [row[0] for row in csv.reader(captured.out.splitlines())] == ["path", "notes.txt", "a 2019.txt"]
 
 
+@pytest.mark.parametrize("options", [["--wide"], []], ids=["wide", "long"])
+def test_more_processes_and_kept_results_change_nothing(options: list[str], folder: Path) -> None:
+    def extracted(*more: str) -> str:
+        assert main(["extract", *list(REPORTS) * 10, "--output", "out.csv", *options, *more]) == 0
+        return (folder / "out.csv").read_text("utf-8-sig")
+
+    alone = extracted("--jobs", "1", "--no-cache")
+    assert len(alone.splitlines()) > 40
+    assert [extracted("--jobs", "2", "--no-cache"), extracted("--jobs", "2"), extracted("--jobs", "2")] == [alone] * 3
+
+
 def test_configuration_and_gitignore_choose_as_in_check(folder: Path) -> None:
     (folder / ".gitignore").write_text("*.pdf\n", encoding="utf-8")
     (folder / ".nianbao.yaml").write_text("paths: [县, b 空格.txt]\nyear: 2022\n", encoding="utf-8")

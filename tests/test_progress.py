@@ -160,8 +160,9 @@ def piped(folder: Path, *arguments: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_on_a_terminal_diagnostics_come_out_as_they_are_with_the_bar(folder: Path) -> None:
-    shown, _, status = run(folder, "check", ".")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_on_a_terminal_diagnostics_come_out_as_they_are_with_the_bar(jobs: str, folder: Path) -> None:
+    shown, _, status = run(folder, "check", ".", "--jobs", jobs, "--no-cache")
     counts = [(int(done), int(total)) for done, total in BAR.findall(shown.decode())]
     assert status == 1
     assert counts
