@@ -96,12 +96,14 @@ def _headings(
         if isinstance(item, Table):
             continue
         folded = fold(item.text[:MAX_HEADING]).lstrip(MARKS)
-        rank = _rank(folded)
+        rank, short = _rank(folded), len(item.text) <= MAX_HEADING
+        if rank and not short:
+            continue
         core = label_key(folded[numeral_end(folded) :])
-        form = names.get(core) if len(item.text) <= MAX_HEADING else None
+        form = names.get(core) if short else None
         if form is None and rank == 0:
             form = next((names[name] for name in names if core.startswith(name)), None)
-            if form is None and len(item.text) <= MAX_HEADING:
+            if form is None and short:
                 unknown.append((index, core))
         if form is not None:
             ranked.append((index, form, rank))

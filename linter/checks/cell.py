@@ -30,18 +30,20 @@ class CellCheck(NamedTuple):
             if self.must == "filled":
                 yield from _blanks(table)
                 continue
-            for figure in table.figures.values():
-                if self._is_wrong(figure, table):
-                    yield self._finding(figure, table)
+            for figure in self._wrong(table):
+                yield self._finding(figure, table)
 
-    def _is_wrong(self, figure: Figure, table: PrintedTable) -> bool:
+    def _wrong(self, table: PrintedTable) -> list[Figure]:
+        """The figures that are not as they must be."""
+        figures, form = table.figures.values(), table.form
         if self.must == "number":
-            return figure.value is None and not is_blank(figure.text)
-        if figure.value is None:
-            return False
+            return [figure for figure in figures if figure.value is None and not is_blank(figure.text)]
+        known = [(figure, figure.value) for figure in figures if figure.value is not None]
         if self.must == "not-negative":
-            return figure.value < 0 and table.form.column_of(figure.address).number != "signed"
-        return figure.value % 1 != 0 and table.form.column_of(figure.address).number != "decimal"
+            return [
+                figure for figure, value in known if value < 0 and form.column_of(figure.address).number != "signed"
+            ]
+        return [figure for figure, value in known if value % 1 and form.column_of(figure.address).number != "decimal"]
 
     def _finding(self, figure: Figure, table: PrintedTable) -> Finding:
         return Finding(

@@ -1,6 +1,6 @@
 """`total`: an equation between rows holds in each column, or between columns in each row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -12,6 +12,8 @@ from linter.errors import Phrase
 from linter.report import Report
 from linter.tables import PrintedTable
 from linter.template import TableForm, Template
+
+ZERO = Decimal(0)
 
 
 class Instance(NamedTuple):
@@ -63,8 +65,9 @@ class TotalCheck(NamedTuple):
         if table is None:
             yield Unchecked(reason=Phrase(zh="表格缺失或无法读取", en="the table is missing or unreadable"))
             return
+        values = {address: figure.value for address, figure in table.figures.items() if figure.value is not None}
         for instance in self.instances(table.form):
-            yield from self._check(table, instance)
+            yield from self._check(table, values, instance)
 
     def instances(self, form: TableForm) -> tuple[Instance, ...]:
         """The equation in each column or row; none where the edition lacks a row or column of it."""
@@ -108,27 +111,25 @@ class TotalCheck(NamedTuple):
         row, column = (name, instance) if self.for_each == "column" else (instance, name)
         return f"{self.table}.{row}.{column}"
 
-    def _check(self, table: PrintedTable, instance: Instance) -> Iterator[Finding | Unchecked]:
-        target, figures, terms = instance.target, table.figures, self.holds.terms
-        totals: list[Decimal] = []
-        for term, addresses in zip(terms, instance.terms, strict=True):
-            total = Decimal(0)
-            for address in addresses:
-                figure = figures.get(address)
-                if figure is None or figure.value is None:
-                    yield Unchecked(reason=table.why_unread(address), address=target)
-                    return
-                total += figure.value
-            totals.append(term.sign * total)
+    def _check(
+        self, table: PrintedTable, values: Mapping[str, Decimal], instance: Instance
+    ) -> Iterator[Finding | Unchecked]:
+        target, terms = instance.target, self.holds.terms
+        try:
+            sums = [sum(map(values.__getitem__, addresses), ZERO) for addresses in instance.terms]
+        except KeyError as blank:  # no number there
+            yield Unchecked(reason=table.why_unread(blank.args[0]), address=target)
+            return
+        totals = [total if term.sign > 0 else -total for term, total in zip(terms, sums, strict=True)]
         split = len(self.holds.left)
-        left, right = sum(totals[:split], Decimal(0)), sum(totals[split:], Decimal(0))
+        left, right = sum(totals[:split], ZERO), sum(totals[split:], ZERO)
         if self.holds.holds(left, right):
             return
-        values = {term.name: abs(total) for term, total in zip(terms, totals, strict=True)}
+        figures = table.figures
         yield Finding(
-            at=table.figures[target].at,
+            at=figures[target].at,
             address=target,
-            values=values
+            values={term.name: abs(total) for term, total in zip(terms, sums, strict=True)}
             | {self.for_each: instance.label, "left": left, "right": right, "difference": abs(left - right)},
             related=tuple(
                 Related(at=figures[address].at, address=address)
