@@ -52,7 +52,27 @@
   for (const kind of ["mouseover", "mouseout"]) {
     document.addEventListener(kind, (event) => {
       const note = event.target.closest?.(".note");
-      if (note) for (const place of partners(note)) place.classList.toggle("pair", kind === "mouseover");
+      if (note) for (const place of partners(note)) place.classList.toggle("hovered", kind === "mouseover");
+    });
+  }
+
+  // The summary's rows by a column: numbers from the highest, the file's own order from the first.
+  const table = document.querySelector(".files table");
+  const body = table && table.tBodies[0];
+  if (body && body.rows.length > 1) {
+    const order = [...body.rows];
+    const heads = all("thead th", table);
+    heads.forEach((head, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const value = (row) => (column ? Number(row.cells[column].textContent) || 0 : 0);
+        for (const other of heads) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", column ? "descending" : "ascending");
+        body.append(...[...order].sort((one, other) => value(other) - value(one)));
+      });
     });
   }
 
@@ -88,7 +108,7 @@
     };
 
     filters.hidden = false;
-    filters.addEventListener("input", apply);
+    for (const kind of ["input", "change"]) filters.addEventListener(kind, apply);
     filters.addEventListener("submit", (event) => event.preventDefault());
     filters.addEventListener("click", (event) => {
       const button = event.target.closest("button");
