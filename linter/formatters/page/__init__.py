@@ -82,6 +82,7 @@ def _environment(context: Context) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
         finalize=_visible,
     )
     style, script = (Markup((files(__name__) / name).read_text("utf-8")) for name in ("page.css", "page.js"))  # noqa: S704 - our own files

@@ -101,47 +101,56 @@ class Sheet(NamedTuple):
 
 def sheet(number: int, result: FileResult, context: Context) -> Sheet:
     """All that is drawn of a file. Its text is only where something was found in it."""
-    return _Maker(number, result, context).sheet()
+    templates = {template.edition: template for template in context.templates}
+    forms = {
+        place.key: form
+        for place in result.tables
+        if place.edition in templates and (form := templates[place.edition].table(place.key))
+    }
+    drawn = [place.key for place in result.tables if place.state == "read" and place.key in forms]
+    known = _Known(
+        number=number,
+        result=result,
+        context=context,
+        rules={rule.id: rule for rule in context.rules},
+        forms=forms,
+        figures={figure.address: figure for figure in result.figures},
+        cells=frozenset(cell for key in drawn if result.diagnostics for cell in drawn_addresses(forms[key])),
+    )
+    notes = tuple(known.notes())
+    return Sheet(
+        number=number,
+        result=result,
+        notes=notes,
+        editions=tuple(known.editions()),
+        anchored=frozenset(known.anchored(notes)),
+        parts=tuple(known.parts(notes)) if notes else (),
+        unchecked=tuple(known.unchecked()),
+        suppressed=tuple(Taken(item, known.title(item.diagnostic.rule)) for item in result.suppressed),
+    )
 
 
-class _Maker:
-    """What the parts of a sheet have to know of one another."""
+class _Known(NamedTuple):
+    """What the parts of a sheet are made from."""
 
-    def __init__(self, number: int, result: FileResult, context: Context) -> None:
-        self.number = number
-        self.result = result
-        self.context = context
-        self.rules = {rule.id: rule for rule in context.rules}
-        self.figures: Mapping[str, Figure] = {figure.address: figure for figure in result.figures}
-        self.forms = {place.key: form for place in result.tables if (form := self._form(place.key, place.edition))}
-        drawn = (place.key for place in result.tables if place.state == "read" and result.diagnostics)
-        self.cells = {address for key in drawn if key in self.forms for address in drawn_addresses(self.forms[key])}
+    number: int
+    result: FileResult
+    context: Context
+    rules: Mapping[str, Rule]
+    forms: Mapping[str, TableForm]  # by the table's key, in the edition that the report has
+    figures: Mapping[str, Figure]
+    cells: frozenset[str]  # the addresses of the cells and rows that are drawn
 
-    def sheet(self) -> Sheet:
-        notes = tuple(self._notes())
-        return Sheet(
-            number=self.number,
-            result=self.result,
-            notes=notes,
-            editions=tuple(self._editions()),
-            anchored=frozenset(self._anchored(notes)),
-            parts=tuple(self._parts(notes)) if notes else (),
-            unchecked=tuple(self._unchecked()),
-            suppressed=tuple(Taken(item, self._title(item.diagnostic.rule)) for item in self.result.suppressed),
-        )
-
-    def _anchored(self, notes: Iterable[Note]) -> Iterator[str]:
+    def anchored(self, notes: Iterable[Note]) -> Iterator[str]:
+        """The cells, besides those with findings, that links lead to."""
         for note in notes:
             if note.equation:
                 for side in (note.equation.left, note.equation.right):
                     yield from (number.address for number in side.numbers)
         yield from (item.address for item in self.result.unchecked if item.address)
 
-    def _form(self, key: str, edition: str) -> TableForm | None:
-        template = next((one for one in self.context.templates if one.edition == edition), None)
-        return template.table(key) if template else None
-
-    def _title(self, rule: str) -> str:
+    def title(self, rule: str) -> str:
+        """A rule's title."""
         known = self.rules.get(rule)
         return known.title.say(self.context.lang) if known else rule
 
@@ -154,7 +163,8 @@ class _Maker:
         address = diagnostic.address
         return f"f{self.number}-c-{address}" if address in self.forms else self._cell(address)
 
-    def _notes(self) -> Iterator[Note]:
+    def notes(self) -> Iterator[Note]:
+        """The findings, numbered from 1."""
         hinted: dict[str, int] = {}
         for number, diagnostic in enumerate(self.result.diagnostics, 1):
             hint = diagnostic.hint.text if diagnostic.hint else None
@@ -213,7 +223,8 @@ class _Maker:
                     flags.setdefault(str(item.address), []).append(Flag(note.number, note.level, related=True))
         return flags
 
-    def _parts(self, notes: tuple[Note, ...]) -> Iterator[Part]:
+    def parts(self, notes: tuple[Note, ...]) -> Iterator[Part]:
+        """The file from top to bottom, its places marked."""
         parts = list(self._stretches(self._flags(notes)))
         shown = [line for _, lines in parts for line in lines]
         marked = spans(self._marks(notes), shown)
@@ -293,7 +304,8 @@ class _Maker:
         if tables:
             yield first, last, tuple(tables)
 
-    def _editions(self) -> Iterator[Edition]:
+    def editions(self) -> Iterator[Edition]:
+        """The edition of each table."""
         for place in self.result.tables:
             form = self.forms.get(place.key)
             if form is not None:
@@ -301,13 +313,14 @@ class _Maker:
                 alike = all(table.blocks == form.blocks for table in forms)
                 yield Edition(form.name, place.state, self.result.editions.get(place.key), alike)
 
-    def _unchecked(self) -> Iterator[Unchecked]:
+    def unchecked(self) -> Iterator[Unchecked]:
+        """What could not be checked, by rule."""
         by_rule = sorted(self.result.unchecked, key=lambda item: item.rule)
         for rule, group in groupby(by_rule, key=lambda item: item.rule):
             items = list(group)
             reasons = dict.fromkeys(Reason(self._about(item), item.reason) for item in items)
             hints = dict.fromkeys(item.hint.text for item in items if item.hint)
-            yield Unchecked(rule, self._title(rule), len(items), tuple(reasons), tuple(hints))
+            yield Unchecked(rule, self.title(rule), len(items), tuple(reasons), tuple(hints))
 
     def _about(self, item: NotChecked) -> Link | None:
         name = self._name(item.address)
