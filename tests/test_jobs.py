@@ -87,10 +87,11 @@ def test_every_output_is_the_same_with_more_processes_and_from_the_cache(
     assert (cache / FILE_NAME).exists()
 
 
+@pytest.mark.parametrize("name", ["text", "html"])  # without and with figures and text
 def test_what_is_kept_is_not_checked_again(
-    reports: Path, worth_it: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, reports: Path, worth_it: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first = said(capsys, ".", "--jobs", "1")
+    first = said(capsys, ".", "--format", name, "--jobs", "1")
     checked: list[str] = []
 
     def noting(sources: list[Source], task: Task) -> Iterator[object]:
@@ -99,9 +100,9 @@ def test_what_is_kept_is_not_checked_again(
         return check(sources, task)
 
     monkeypatch.setattr("linter.dispatch.check", noting)
-    assert said(capsys, ".", "--jobs", "1") == first
+    assert said(capsys, ".", "--format", name, "--jobs", "1") == first
     assert checked == ["broken.docx", "empty.txt"]  # what could not be read may be readable the next time
-    assert said(capsys, ".", "--jobs", "1", "--no-cache") == first
+    assert said(capsys, ".", "--format", name, "--jobs", "1", "--no-cache") == first
 
 
 CHANGES: dict[str, Callable[[Path], list[str]]] = {
