@@ -94,7 +94,8 @@ def _begin(
         if ready[-1] is None:
             keys.append(key)
             waiting.append(loaded(source.path, data))
-    made = pool.submit(number, waiting) if pool else check(waiting, tasks[number])
+    # A process that got a batch without files would send nothing, and be waited for.
+    made = pool.submit(number, waiting) if pool and waiting else check(waiting, tasks[number])
     return ((result, number) for result in _merge(ready, _kept(made, keys, cache)))
 
 

@@ -19,7 +19,7 @@ from linter import checking, effort, pool
 from linter.cachefolder import VARIABLE
 from linter.cli import main
 from linter.dispatch import Means, check_all
-from linter.engine import Source, Task, check, file_source, loaded
+from linter.engine import AHEAD, Source, Task, check, file_source, loaded
 from linter.formatters import FORMATTERS
 from linter.limits import Limits
 from linter.resultcache import FILE_NAME, ResultCache
@@ -103,6 +103,18 @@ def test_what_is_kept_is_not_checked_again(
     assert said(capsys, ".", "--format", name, "--jobs", "1") == first
     assert checked == ["broken.docx", "empty.txt"]  # what could not be read may be readable the next time
     assert said(capsys, ".", "--format", name, "--jobs", "1", "--no-cache") == first
+
+
+def test_whole_batches_that_are_kept_leave_the_processes_free(task: Task, cache: Path) -> None:
+    data = GOOD.read_bytes()
+    kept = [(Source(f"{number:03}.txt", partial(bytes, data)), 0) for number in range(4 * AHEAD)]
+    new = [(Source("new.txt", partial(bytes, data)), 0)]
+    means = Means(jobs=2, cache=str(cache))
+    first = list(check_all(kept, [task], means))
+    assert [result.path for result, _ in check_all([*kept, *new], [task], means)] == [
+        *(result.path for result, _ in first),
+        "new.txt",
+    ]
 
 
 CHANGES: dict[str, Callable[[Path], list[str]]] = {
