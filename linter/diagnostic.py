@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
-from linter.document import Position
+from linter.document import Block, Position
 from linter.figure import Figure
 
 
@@ -111,11 +111,21 @@ class Shown(NamedTuple):
     related: tuple[Related, ...]
 
 
+class TablePlace(NamedTuple):
+    """Where a table of the template stands in a report, and what was made of it."""
+
+    key: str
+    state: Literal["read", "unreadable", "missing"]
+    edition: str  # of a template whose table it was read as, or should be
+    at: Position | None  # all of its printed rows; where it is missing its section's heading, None without one
+    unreadable: tuple[str, ...] = ()  # labels of rows that could not be read; "" stands for several
+
+
 class Wanted(NamedTuple):
     """What a result shall hold besides what was found: it takes time, and most outputs have no use for it."""
 
     held: bool = False
-    figures: bool = False  # … and the text, also where nothing points into it
+    figures: bool = False  # … and all of the text, with where its tables and headings stand
 
 
 class FileResult(NamedTuple):
@@ -132,6 +142,9 @@ class FileResult(NamedTuple):
     suppressed: tuple[Suppressed, ...] = ()  # taken out by an exception; not among the diagnostics
     unused: tuple[Exemption, ...] = ()  # waivers for this file that took out nothing
     held: tuple[Shown, ...] = ()  # only where it is wanted
-    figures: tuple[Figure, ...] = ()  # only where they are wanted
+    figures: tuple[Figure, ...] = ()  # only where they are wanted, as the next three
+    blocks: tuple[Block, ...] = ()  # the text as its reader made it out
+    tables: tuple[TablePlace, ...] = ()
+    headings: tuple[Position, ...] = ()  # of the title and the sections
     failed: bool = False  # the file could not be read or checked
     bug: bool = False  # … because of a bug of this program

@@ -4,8 +4,9 @@ Results come in the order of the files, whatever the way, and no more files are 
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +22,9 @@ if TYPE_CHECKING:  # a short run has neither
 
 MOST_SECONDS = 0.2
 """Work that is given to a process at a time: more would leave the others idle at the end."""
+
+Work = Callable[[int, Sequence[Source]], Iterator[FileResult]]
+"""Checks files by the task of that number."""
 
 Numbered = tuple[Source, int]
 """A file, and the number of the task for it."""
@@ -42,20 +46,28 @@ def check_all(files: Iterable[Numbered], tasks: Sequence[Task], means: Means) ->
                 yield result, number
         return
     with ExitStack() as stack:
-        pool = cache = None
-        if means.jobs > 1:
+
+        @cache
+        def pool() -> "Pool":  # not started before a file needs it: all results may be kept
             from linter.pool import Pool
 
-            pool = stack.enter_context(Pool(tasks, means.jobs, means.limits))
+            return stack.enter_context(Pool(tasks, means.jobs, means.limits))
+
+        def work(number: int, sources: Sequence[Source]) -> Iterator[FileResult]:
+            # A process that got a batch without files would send nothing, and be waited for.
+            together = means.jobs > 1 and sources
+            return pool().submit(number, sources) if together else check(sources, tasks[number])
+
+        store = None
         if means.cache is not None:
             from linter.resultcache import ResultCache
 
-            cache = ResultCache(means.cache, tasks, means.limits)
-            stack.callback(cache.close)
+            store = ResultCache(means.cache, tasks, means.limits)
+            stack.callback(store.close)
         under_way: deque[Iterator[tuple[FileResult, int]]] = deque()
         for batch in _batches(files):
-            under_way.append(_begin(batch, tasks, pool, cache))
-            if pool is None or len(under_way) > 2 * means.jobs:
+            under_way.append(_begin(batch, tasks, work, store))
+            if means.jobs == 1 or len(under_way) > 2 * means.jobs:
                 yield from under_way.popleft()
         for results in under_way:
             yield from results
@@ -76,7 +88,7 @@ def _batches(files: Iterable[Numbered]) -> Iterator[list[Numbered]]:
 
 
 def _begin(
-    batch: Sequence[Numbered], tasks: Sequence[Task], pool: "Pool | None", cache: "ResultCache | None"
+    batch: Sequence[Numbered], tasks: Sequence[Task], work: Work, store: "ResultCache | None"
 ) -> Iterator[tuple[FileResult, int]]:
     """The results of a batch; work on it has begun, if other processes do it."""
     number = batch[0][1]
@@ -89,20 +101,20 @@ def _begin(
         except Exception:  # said as for every file
             ready.append(check_source(source, tasks[number]))
             continue
-        key = cache.key(number, source.path, data) if cache else b""
-        ready.append(cache.get(key) if cache else None)
+        key = store.key(number, source.path, data) if store else b""
+        ready.append(store.get(key) if store else None)
         if ready[-1] is None:
             keys.append(key)
             waiting.append(loaded(source.path, data))
-    made = pool.submit(number, waiting) if pool else check(waiting, tasks[number])
-    return ((result, number) for result in _merge(ready, _kept(made, keys, cache)))
+    made = _kept(work(number, waiting), keys, store)
+    return ((result, number) for result in _merge(ready, made))
 
 
-def _kept(results: Iterator[FileResult], keys: Sequence[bytes], cache: "ResultCache | None") -> Iterator[FileResult]:
+def _kept(results: Iterator[FileResult], keys: Sequence[bytes], store: "ResultCache | None") -> Iterator[FileResult]:
     """The results, each kept under its key."""
     for result, key in zip(results, keys, strict=True):
-        if cache:
-            cache.put(key, result)
+        if store:
+            store.put(key, result)
         yield result
 
 

@@ -228,7 +228,12 @@ def _with_wanted(result: FileResult, report: Report, task: Task) -> FileResult:
     if task.wanted.held:
         result = result._replace(held=tuple(_held(report, task.ruleset, task.lang)))
     if task.wanted.figures:
-        result = result._replace(figures=tuple(report.figures.values()))
+        result = result._replace(
+            figures=tuple(report.figures.values()),
+            blocks=report.document.blocks,
+            tables=tuple(report.places),
+            headings=tuple(report.headings),
+        )
     return result
 
 

@@ -6,9 +6,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from linter.dates import spans, years
+from linter.diagnostic import TablePlace
 from linter.document import NOWHERE, Block, Document, Heading, Paragraph, Position, Table
 from linter.figure import Figure
 from linter.folding import SEPARATOR, fold
@@ -55,6 +56,38 @@ class Report(NamedTuple):
         """Where what is missing at the top belongs: the title, else the first block, else the first line."""
         first = self.title or next(iter(self.document.blocks), None)
         return first.at if first else NOWHERE
+
+    @property
+    def headings(self) -> Iterator[Position]:
+        """Where the title and the sections' headings stand."""
+        if self.title:
+            yield self.title.at
+        yield from (section.at for section in self.sections)
+
+    @property
+    def places(self) -> Iterator[TablePlace]:
+        """Where each table of the template stands, and what was made of it."""
+        for form in self.template.tables:
+            unreadable = [item for item in self.unreadable if item.table == form.key]
+            table = self.tables.get(form.key)
+            if table is not None:
+                forms = (self.template, *self.templates)
+                edition = next(t.edition for t in forms if t.table(form.key) == table.form)
+                at = self._whole(table.at)
+                rows = tuple(item.row for item in unreadable)
+                yield TablePlace(form.key, "read" if table.figures else "unreadable", edition, at, rows)
+                continue
+            section = self.section(form.section)
+            heading = section.at if section else None
+            state: Literal["unreadable", "missing"] = "unreadable" if unreadable else "missing"
+            yield TablePlace(form.key, state, self.template.edition, unreadable[0].at if unreadable else heading)
+
+    def _whole(self, at: Position) -> Position:
+        """The place of a table's rows with what else, such as its header, stands in the same blocks."""
+        blocks = [*self.preface, *(block for section in self.sections for block in section.blocks)]
+        tables = [block.at for block in blocks if isinstance(block, Table)]
+        whole = [at, *(table for table in tables if table.line <= at.end_line and at.line <= table.end_line)]
+        return at._replace(line=min(place.line for place in whole), end_line=max(place.end_line for place in whole))
 
     def section(self, key: str) -> Section | None:
         """The first section of that key."""

@@ -35,12 +35,13 @@ _WRITTEN_TOGETHER = 500
 _DAY = 86_400
 _MADE_OF = frozenset(
     {
-        *((f"linter.{module}", name) for module, name in (("document", "Position"), ("figure", "Figure"))),
+        ("linter.figure", "Figure"),
+        *(("linter.document", name) for name in ("Position", "Heading", "Paragraph", "Table", "Cell")),
         *(
             ("linter.diagnostic", name)
             for name in (
                 *("FileResult", "Diagnostic", "Related", "Hint", "Change", "Exemption", "Suppressed"),
-                *("NotChecked", "Shown", "Level"),
+                *("NotChecked", "Shown", "TablePlace", "Level"),
             )
         ),
         ("decimal", "Decimal"),

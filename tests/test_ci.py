@@ -147,7 +147,9 @@ def test_the_hook_works_with_5000_files_and_shows_only_diagnostics(many: list[st
     assert done.stdout.splitlines()[-1].startswith("检查了 5000 个文件：4 个错误，")
 
 
-@pytest.mark.parametrize("name", ["text", "json", "jsonl", "csv", "sarif", "junit", "checkstyle", "gitlab", "rdjson"])
+@pytest.mark.parametrize(
+    "name", ["text", "json", "jsonl", "csv", "sarif", "junit", "checkstyle", "gitlab", "rdjson", "html"]
+)
 def test_what_is_found_in_a_file_is_written_before_the_next_is_read(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

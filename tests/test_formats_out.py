@@ -108,7 +108,8 @@ def test_each_format_has_its_golden_file(name: str, golden, ruleset: Ruleset, mo
 
 
 def test_no_format_lacks_a_golden_file() -> None:
-    assert set(FORMATTERS) - set(SUFFIXES) == {"text", "statistics"}  # for people; shown in test_output and the READMEs
+    # for people; shown in test_output, the READMEs and test_page
+    assert set(FORMATTERS) - set(SUFFIXES) == {"text", "statistics", "html"}
 
 
 def read_sarif(text: str) -> Iterator[tuple[object, ...]]:
@@ -307,13 +308,13 @@ def test_outputs_side_by_side_keep_no_more_than_a_few_results(ruleset: Ruleset) 
             yield RESULTS[0]
 
     context = Context("zh", rules=ruleset.rules)
-    lengths = [0, 0, 0]
-    names = ("text", "jsonl", "sarif")
+    lengths = [0, 0, 0, 0]
+    names = ("text", "jsonl", "sarif", "html")
     for index, _ in spread(endless(), [(formatter(name), context) for name in names]):
         lengths[index] += 1
         if taken == 1000:
             break
-    alone = [0, 0, 0]
+    alone = [0, 0, 0, 0]
     for index, name in enumerate(names):
         alone[index] = sum(1 for _ in formatter(name)([RESULTS[0]] * 998, context))
     assert all(length >= least - 1 for length, least in zip(lengths, alone, strict=True)), (lengths, alone)

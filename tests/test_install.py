@@ -63,6 +63,11 @@ def test_a_wheel_brings_its_rules(source: Path, tmp_path: Path) -> None:
     assert done.stdout.startswith(str(site))
     assert "[requests-balance]" in done.stdout
     assert done.returncode == 1
+    done = run(
+        sys.executable, "-c", code, "check", "report.txt", "--format", "html", cwd=tmp_path, PYTHONPATH=str(site)
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.endswith("</html>\n")
 
 
 def test_pre_commit_blocks_a_bad_report_and_passes_the_corrected_one(source: Path, tmp_path: Path) -> None:

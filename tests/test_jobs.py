@@ -19,7 +19,7 @@ from linter import checking, effort, pool
 from linter.cachefolder import VARIABLE
 from linter.cli import main
 from linter.dispatch import Means, check_all
-from linter.engine import Source, Task, check, file_source, loaded
+from linter.engine import AHEAD, Source, Task, check, file_source, loaded
 from linter.formatters import FORMATTERS
 from linter.limits import Limits
 from linter.resultcache import FILE_NAME, ResultCache
@@ -87,10 +87,11 @@ def test_every_output_is_the_same_with_more_processes_and_from_the_cache(
     assert (cache / FILE_NAME).exists()
 
 
+@pytest.mark.parametrize("name", ["text", "html"])  # without and with figures and text
 def test_what_is_kept_is_not_checked_again(
-    reports: Path, worth_it: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, reports: Path, worth_it: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first = said(capsys, ".", "--jobs", "1")
+    first = said(capsys, ".", "--format", name, "--jobs", "1")
     checked: list[str] = []
 
     def noting(sources: list[Source], task: Task) -> Iterator[object]:
@@ -99,9 +100,21 @@ def test_what_is_kept_is_not_checked_again(
         return check(sources, task)
 
     monkeypatch.setattr("linter.dispatch.check", noting)
-    assert said(capsys, ".", "--jobs", "1") == first
+    assert said(capsys, ".", "--format", name, "--jobs", "1") == first
     assert checked == ["broken.docx", "empty.txt"]  # what could not be read may be readable the next time
-    assert said(capsys, ".", "--jobs", "1", "--no-cache") == first
+    assert said(capsys, ".", "--format", name, "--jobs", "1", "--no-cache") == first
+
+
+def test_whole_batches_that_are_kept_leave_the_processes_free(task: Task, cache: Path) -> None:
+    data = GOOD.read_bytes()
+    kept = [(Source(f"{number:03}.txt", partial(bytes, data)), 0) for number in range(4 * AHEAD)]
+    new = [(Source("new.txt", partial(bytes, data)), 0)]
+    means = Means(jobs=2, cache=str(cache))
+    first = list(check_all(kept, [task], means))
+    assert [result.path for result, _ in check_all([*kept, *new], [task], means)] == [
+        *(result.path for result, _ in first),
+        "new.txt",
+    ]
 
 
 CHANGES: dict[str, Callable[[Path], list[str]]] = {

@@ -21,11 +21,12 @@ FORMATTERS = {
     "gitlab": "gitlab",
     "rdjson": "rdjson",
     "statistics": "statistics",
+    "html": "page",
 }
 """Name of `--format` → module of this package, with `render(results, context)`."""
 
 
-WITH_FIGURES: frozenset[str] = frozenset()
+WITH_FIGURES = frozenset({"html"})
 """Formats that show the figures and all of a report's text."""
 
 
