@@ -26,7 +26,7 @@ KEPT_DAYS = 30
 """Days after which a result that no run has asked for is dropped."""
 
 MAX_BYTES = 500_000_000
-"""The size of the file from which on the older half of it is dropped; a result takes one or two kilobytes."""
+"""The size of the file from which on the older half of it is dropped; a result takes a kilobyte, with its text more."""
 
 PATIENCE = 2.0
 """Seconds to wait while another run writes."""
