@@ -14,6 +14,9 @@ _RANGE = re.compile(
     + _DAY.format(n=2)
     + r"(?:24时)?(?:期?间?止)?"
 )
+_MARKS = "月./-"
+"""One of these stands between a month and its day, or behind the month."""
+
 _WHOLE_YEAR = re.compile(r"(?<=[为是:在])(20[0-4]\d)年(?:度|全年)?(?=$|[。,;)])")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=年)")
 
@@ -38,6 +41,8 @@ def spans(folded: str) -> tuple[Span, ...]:
 
 
 def _spans(folded: str) -> Iterator[Span]:
+    if not any(mark in folded for mark in _MARKS):
+        return
     for match in _RANGE.finditer(folded):
         year = match["y1"] or match["y2"]
         if year is None:

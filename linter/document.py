@@ -8,6 +8,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+new = tuple.__new__
+"""`new(Position, (…))` makes a named tuple of all its fields in half the time: for what a file has by the hundred."""
+
 MAX_SPAN = 1000
 """The largest colspan and rowspan that is believed, as in the HTML standard's table model."""
 

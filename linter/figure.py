@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from linter.document import Cell, Position
+from linter.document import Cell, Position, new
 from linter.number import parse
 
 
@@ -17,5 +17,5 @@ class Figure(NamedTuple):
 def figure(address: str, cell: Cell, where: str) -> Figure:
     """The figure that a cell prints."""
     line, column, end_line, end_column, page, _ = cell.at
-    at = Position(line, column, end_line, end_column, page, where)
-    return Figure(address=address, text=cell.text, value=parse(cell.text), at=at)
+    at = new(Position, (line, column, end_line, end_column, page, where))
+    return new(Figure, (address, cell.text, parse(cell.text), at))

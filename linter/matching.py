@@ -108,9 +108,9 @@ def heaviest_chain(pairs: Sequence[Match]) -> list[Match]:
 
     Time is that of pairs times forms: a report may have a hundred thousand rows with one label.
     """
-    pairs = sorted(pairs)
     if all(one.printed < other.printed and one.form < other.form for one, other in pairwise(pairs)):
-        return pairs
+        return list(pairs)
+    pairs = sorted(pairs)
     best: list[tuple[float, int]] = []  # (score of the best chain that ends with the pair, index of the pair before it)
     ends: dict[int, tuple[float, int]] = {}  # form -> (score, index) of the best chain that ends there, of rows above
     for _, group in groupby(enumerate(pairs), key=lambda numbered: numbered[1].printed):

@@ -88,7 +88,13 @@ def _is_section(lines: list[Line], index: int) -> bool:
     if not line.is_heading or len(_tokens(line)) > 1:
         return False
     below = next((line for line in lines[index + 1 : index + PROBE] if line.bare), None)
-    return below is None or not _is_value(_tokens(below)[-1].text)
+    return below is None or not _ends_in_value(below)
+
+
+def _ends_in_value(line: Line) -> bool:
+    """Whether the last slot of a line that is not empty is a value; a remark in brackets may hold spaces."""
+    last = line.bare.rsplit(None, 1)[-1]
+    return _is_value(last) or (last[-1] in ")）" and _is_value(_tokens(line)[-1].text))
 
 
 def _is_value(text: str) -> bool:

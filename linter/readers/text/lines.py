@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from linter.document import Cell, Marks, Paragraph, Position
+from linter.document import Cell, Marks, Paragraph, Position, new
 
 _NUMERALS = "一二三四五六七八九十0123456789"
 
@@ -41,7 +41,8 @@ class Line:
         size = len(text)
         if size and size < len(piece):
             column += len(piece) - len(piece.lstrip())
-        return Slot(text, Position(self.number, column, self.number, column + size))
+        at = new(Position, (self.number, column, self.number, column + size, None, ""))
+        return new(Slot, (text, at, ()))
 
     def paragraph(self) -> Paragraph:
         """The whole line as a paragraph."""
@@ -76,7 +77,7 @@ class Slot(NamedTuple):
 
     def cell(self, row: int, column: int) -> Cell:
         """The slot as the table cell at `row`, `column`."""
-        return Cell(self.text, row, column, self.at)
+        return new(Cell, (self.text, row, column, self.at, 1, 1))
 
 
 class Region(NamedTuple):
