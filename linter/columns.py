@@ -1,12 +1,13 @@
 """Which cell of a row stands in which column: windows of values behind the label, and the order a header prints."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from linter.document import Cell
 from linter.folding import label_core
 from linter.number import is_blank, is_numeric
-from linter.template import ColumnForm, leaves
+from linter.template import ColumnForm, TableForm, leaves
 
 CLEAR = 1.5
 """How many times the evidence for one place must outweigh that for the next, to be believed."""
@@ -83,16 +84,36 @@ def split_values(cells: Sequence[Cell], label: int, width: int) -> list[str] | N
     return words if len(words) == width and all(map(is_numeric, words)) else None
 
 
-def column_order(header: Iterable[Sequence[Cell]], columns: Sequence[ColumnForm]) -> list[ColumnForm] | None:
+class Wording(NamedTuple):
+    """The words of a block's header, as label cores."""
+
+    names: Mapping[str, ColumnForm]  # of columns and of headings over columns
+    leaves: tuple[ColumnForm, ...]  # the columns that hold values, ignored ones among them
+    labels: frozenset[str]  # of the columns that hold cells
+    own: frozenset[str]  # … as the edition words them, no aliases
+
+
+@lru_cache(maxsize=64)
+def wording_of(form: TableForm, block: int) -> Wording:
+    """The words of the header of one of a table's blocks."""
+    columns, cells = form.blocks[block].columns, form.columns[block]
+    names = {name: column for column in _all(columns) for name in map(label_core, (column.label, *column.aliases))}
+    labels = frozenset(label_core(name) for column in cells for name in (column.label, *column.aliases))
+    return Wording(names, tuple(leaves(columns)), labels, frozenset(label_core(column.label) for column in cells))
+
+
+def column_order(header: Iterable[Sequence[str]], words: Wording) -> list[ColumnForm] | None:
     """The columns that hold values, as the header prints them: the template's, and those ignored ones that it names.
+
+    `header`: the label cores of its rows.
 
     A header may name columns in another order than the template's, and then must name all of them in one row (a heading
     over columns stands for its columns); where it does not, the order cannot be told: None.
     """
-    names = {name: column for column in _all(columns) for name in map(label_core, (column.label, *column.aliases))}
-    printed = [[names[core] for cell in row if (core := label_core(cell.text)) in names] for row in header]
+    names = words.names
+    printed = [[names[core] for core in row if core in names] for row in header]
     named = {id(column) for row in printed for column in row}
-    usual = [column for column in leaves(tuple(columns)) if not column.ignored or id(column) in named]
+    usual = [column for column in words.leaves if not column.ignored or id(column) in named]
     for row in printed:
         order = list(dict.fromkeys(leaf for column in row for leaf in _spread(column, printed) if leaf in usual))
         if order == [column for column in usual if column in order]:

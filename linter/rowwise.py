@@ -1,10 +1,11 @@
 """Tables with one template row a printed row: how an edition fits the printed rows, and the figures in it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
-from linter.columns import Window, candidates, choose, column_order, split_values
+from linter.columns import Window, Wording, candidates, choose, column_order, split_values, wording_of
 from linter.document import Cell, Position
 from linter.errors import Phrase
 from linter.figure import Figure, figure
@@ -60,16 +61,23 @@ def fit(form: TableForm, printed: Sequence[PrintedRow], matches: Sequence[Match]
     for number, columns in enumerate(form.columns):
         inside = [match for match in matches if slots[match.form].block == number]
         below = inside[-1].printed if inside else above
-        header = [printed[row].cells for row in range(above, below) if row not in matched]
+        cells = [printed[row].cells for row in range(above, below) if row not in matched]
+        header = [[label_core(cell.text) for cell in row] for row in cells]
         above = below + 1 if inside else above
-        named = list(_header_labels(header, columns))
-        order = _columns(header, form.blocks[number].columns, printed, inside)
+        words = wording_of(form, number)
+        named = [
+            (core, cell.at)
+            for row, cores in zip(cells, header, strict=True)
+            for cell, core in zip(row, cores, strict=True)
+            if core in words.labels
+        ]
+        order = _columns(header, words, printed, inside)
         absent = [column for column in columns if inside and order is not None and column not in order]
-        wording += sum(exact for _, _, exact in named)
+        wording += sum(core in words.own for core, _ in named)
         width = len(order or ())
         windows = [candidates(printed[m.printed].cells, m.label, width) if width else [] for m in inside]
         fitting += sum(map(bool, windows))
-        blocks.append(Block(inside, order, windows, absent, [(core, at) for core, at, _ in named]))
+        blocks.append(Block(inside, order, windows, absent, named))
     repeated, unmatched = _left_over(form, printed, matches)
     score = _of_rows(form, matches) + HEADER * wording + READABLE * fitting - STRAY * len(unmatched)
     return Fit(form, matches, blocks, repeated, unmatched, score)
@@ -115,31 +123,20 @@ def _label_at(printed: Sequence[PrintedRow], match: Match) -> Position:
     return printed[match.printed].cells[max(match.label, 0)].at
 
 
-def _header_labels(
-    header: Iterable[Sequence[Cell]], columns: Sequence[ColumnForm]
-) -> Iterator[tuple[str, Position, bool]]:
-    """(label core, place, whether in the edition's own wording) of the header cells that name one of the columns."""
-    own = {label_core(column.label) for column in columns}
-    known = own | {label_core(alias) for column in columns for alias in column.aliases}
-    for row in header:
-        for cell in row:
-            core = label_core(cell.text)
-            if core in known:
-                yield core, cell.at, core in own
-
-
 def _columns(
-    header: Sequence[Sequence[Cell]],
-    columns: Sequence[ColumnForm],
-    printed: Sequence[PrintedRow],
-    matches: Sequence[Match],
+    header: Sequence[Sequence[str]], words: Wording, printed: Sequence[PrintedRow], matches: Sequence[Match]
 ) -> list[ColumnForm] | None:
-    """The columns of a block as printed; fewer than the template's where both the header and the rows lack some."""
-    order = column_order(header, columns)
+    """The columns of a block as printed; fewer than the template's where both the header and the rows lack some.
+
+    `header`: the label cores of the rows above the block's.
+    """
+    order = column_order(header, words)
     if order is None or len(order) == 1:
         return order
-    named = {label_core(cell.text) for row in header for cell in row}
+    named = set(chain.from_iterable(header))
     there = [c for c in order if named & {label_core(name) for name in (c.label, *c.aliases)}]
+    if len(there) == len(order):
+        return order
     counts = Counter(sum(bool(cell.text) for cell in printed[m.printed].cells[m.label + 1 :]) for m in matches)
     usual = max(counts, key=counts.__getitem__, default=0)
     return there if usual == len(there) > 1 else order
