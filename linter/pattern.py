@@ -8,6 +8,7 @@ not look at the ends of a text is searched once in all texts of a report togethe
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 from linter.errors import Phrase
@@ -20,6 +21,12 @@ MAX_LENGTH = 1000
 """The longest pattern that is accepted."""
 
 _NESTED = r"[*+}]\)[*+{]|\\[1-9]|\(\?P="
+
+
+@lru_cache(maxsize=1)
+def _apart(joined: str) -> frozenset[str]:
+    """The texts that are joined, each once."""
+    return frozenset(joined.split(SEPARATOR))
 
 
 class Pattern:
@@ -88,7 +95,7 @@ class Pattern:
         if not self.may_match(joined):
             return False
         search = self.compiled.search
-        return search(joined) is not None if self.local else any(map(search, set(joined.split(SEPARATOR))))
+        return search(joined) is not None if self.local else any(map(search, _apart(joined)))
 
     def search(self, folded: str, start: int = 0) -> re.Match[str] | None:
         """The first match in a folded text from `start` on."""

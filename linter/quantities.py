@@ -8,6 +8,7 @@ from typing import NamedTuple
 from linter.remember import remembered
 
 _QUANTITY = re.compile(
+    r"(?=[大约接将近超逾不至最平第\d零〇一二两三四五六七八九十百千])"  # how one can begin: quickly seen that none does
     r"(?P<about>大约|约|接近|将近|近|超过|超|逾|不少于|不低于|不超过|至少|最多|不足|不到|平均|第)?"
     r"(?P<number>(?<![\d.A-Za-z〔\[])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+)"
     r"(?P<some>[余多几来])?(?P<scale>[万亿])?(?P<more>[余多几])?"

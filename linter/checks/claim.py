@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -57,6 +57,14 @@ class Claim(NamedTuple):
         return self.passage.at(self.quantity.start, self.quantity.end)
 
 
+class Words(NamedTuple):
+    """The measure words of all subjects, and the subjects by the phrases in front of a number and behind it."""
+
+    units: frozenset[str]
+    fronts: Mapping[str, tuple[Subject, ...]]
+    backs: Mapping[str, tuple[Subject, ...]]
+
+
 class ClaimCheck(NamedTuple):
     """Every exact count in the prose that is one of `subjects` equals one of its sums.
 
@@ -73,6 +81,10 @@ class ClaimCheck(NamedTuple):
     neutral: Pattern  # parts by channel or applicant, and comparisons: what follows is still about the same whole
     onward: Pattern  # how the words behind a number go on where they do not narrow what it counts
     subjects: tuple[Subject, ...]
+
+    def __hash__(self) -> int:
+        """By identity: rules are few, live as long as the ruleset, and are keys of what is derived from them."""
+        return id(self)
 
     def placeholders(self) -> frozenset[str]:
         """The claim as printed and its section, the cells that it should equal, and their value."""
@@ -146,7 +158,7 @@ class ClaimCheck(NamedTuple):
 
     def _claims(self, passage: Passage, report: Report) -> Iterator[Claim]:
         folded = passage.folded
-        units = {*self.units, *(subject.unit for subject in self.subjects)}
+        units = _words(self).units
         counted = [quantity for quantity in quantities(folded) if quantity.unit in units]
         starts = [quantity.start for quantity in counted]
         whole: str | None = ""  # the subject of the last whole; empty before any, None where it was not understood
@@ -180,7 +192,7 @@ class ClaimCheck(NamedTuple):
         lead, scope = self._core(passage.folded[start : quantity.start], report)
         words = behind(passage.folded, quantity, following)
         tail, _ = self._core(words, report)
-        fronts, backs = _phrases(self)
+        _, fronts, backs = _words(self)
         narrowed = tail and not self.onward.match(words)  # 收到5件自然人申请
         found = backs.get(tail, ()) if not lead else () if narrowed else fronts.get(lead, ())
         context = passage.ahead(quantity.end) + words
@@ -219,8 +231,7 @@ def _short(name: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _phrases(check: ClaimCheck) -> tuple[dict[str, tuple[Subject, ...]], dict[str, tuple[Subject, ...]]]:
-    """The subjects by the phrases in front of a number, and by those behind it."""
+def _words(check: ClaimCheck) -> Words:
     fronts: dict[str, tuple[Subject, ...]] = {}
     backs: dict[str, tuple[Subject, ...]] = {}
     for subject in check.subjects:
@@ -228,4 +239,4 @@ def _phrases(check: ClaimCheck) -> tuple[dict[str, tuple[Subject, ...]], dict[st
             for phrase in phrases:
                 core = re.sub(check.fillers.source, "", phrase)
                 index[core] = (*index.get(core, ()), subject)
-    return fronts, backs
+    return Words(frozenset({*check.units, *(subject.unit for subject in check.subjects)}), fronts, backs)

@@ -34,6 +34,10 @@ class TotalCheck(NamedTuple):
     for_each: Literal["column", "row"]
     holds: Equation
 
+    def __hash__(self) -> int:
+        """By identity: rules are few, live as long as the ruleset, and are keys of what is derived from them."""
+        return id(self)
+
     def placeholders(self) -> frozenset[str]:
         """The instance's label, both sides, and each name of the equation."""
         return frozenset({self.for_each, "left", "right", "difference", *(term.name for term in self.holds.terms)})
