@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import manual
@@ -12,6 +13,8 @@ from conftest import FIXTURES, ROOT
 
 from linter import explanation
 from linter.cli import main
+from linter.formatters import FORMATTERS
+from linter.readers import READERS
 from linter.ruleset import Ruleset
 from linter.summary import ERRORS, INCOMPLETE, PASSED, UNREADABLE, WARNINGS
 from linter.tabulation import LONG
@@ -171,6 +174,16 @@ def test_the_page_on_many_reports_names_the_columns_and_verdicts(lang: str, head
     rows = text.partition(f"| {head} |\n|---|---|\n")[2].partition("\n\n")[0].splitlines()
     verdicts = (ERRORS, WARNINGS, INCOMPLETE, PASSED, UNREADABLE)
     assert [row.split(" | ")[0].removeprefix("| ") for row in rows] == [v.said.say(lang) for v in verdicts]
+
+
+@pytest.mark.parametrize("lang", manual.LANGUAGES)
+@pytest.mark.parametrize(
+    ("page", "names"), [("outputs", FORMATTERS), ("formats", READERS)], ids=["formats written", "formats read"]
+)
+def test_the_first_table_names_every_format(page: str, names: Mapping[str, object], lang: str) -> None:
+    (table, *_) = re.findall(r"(?m)(?:^\|.*\n)+", manual.page(page, lang).read_text("utf-8"))
+    first = [row.split("|")[1] for row in table.splitlines()]
+    assert sorted(name for cell in first for name in re.findall(r"`([^`]+)`", cell)) == sorted(names)
 
 
 @pytest.mark.parametrize("page", CHINESE, ids=lambda page: str(page.relative_to(manual.DOCS)))
