@@ -3,7 +3,8 @@
 
 Makes its own seeded inputs, takes each measurement several times and prints the medians as a Markdown table, with the
 target beside each ratio and whether it is met. Processes are timed whole, from outside; the sides of a ratio take
-turns, so that a machine that slows down slows both. Peers are found through PATH. How to read it: docs/benchmarks.md.
+turns, so that a machine that slows down slows both. Peers are found through PATH. How to read it:
+docs/benchmarks.en.md.
 """
 
 import argparse
@@ -35,13 +36,14 @@ def main() -> int:
     )
     ask.add_argument("--large", action="store_true", help="growth: also a hundred times the reports, once")
     ask.add_argument("--no-peers", action="store_true", help="do not run other tools")
-    ask.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
+    ask.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md and benchmarks.en.md")
     options = ask.parse_args()
     with tempfile.TemporaryDirectory() as name:
         said = _measured(options, Path(name))
     print(said)
     if options.write:
-        put(ROOT / "docs" / "benchmarks.md", said)
+        for name in ("benchmarks.md", "benchmarks.en.md"):
+            put(ROOT / "docs" / name, said)
     return 0
 
 

@@ -59,22 +59,28 @@ def brief(rule: Rule, lang: str) -> str:
     return "\n\n".join([*parts, rule.help.say(lang)] if rule.help else parts)
 
 
-def page(ruleset: Ruleset, rule: Rule) -> str:
-    """The rule's page in docs/rules/, in Chinese and English."""
-    example = find_example(ruleset, rule, "zh")
+def page(ruleset: Ruleset, rule: Rule, lang: str) -> str:
+    """The rule's page in docs/rules/."""
+
+    def say(zh: str, en: str) -> str:
+        return Phrase(zh=zh, en=en).say(lang)
+
+    example = find_example(ruleset, rule, lang)
+    preview = say("（试行）", " (preview)") if rule.preview else ""
     parts = [
-        f"# {rule.id}\n\n{rule.title.zh} · {rule.title.en}\n",
-        f"| | |\n|---|---|\n| 级别 level | {rule.level}{'（试行 preview）' if rule.preview else ''} |",
-        f"| 依据 basis | {rule.basis} |\n",
+        f"# {rule.id}\n\n{rule.title.say(lang)}\n",
+        f"* {say('级别：', 'level: ')}{rule.level}{preview}",
+        f"* {say('主题：', 'topic: ')}`{rule.topic}`",
+        f"* {say('依据：', 'basis: ')}{rule.basis}\n",
     ]
     if rule.help:
-        parts.append(f"{rule.help.zh}\n\n{rule.help.en}\n")
-    parts.append(f"消息 message:\n\n> {rule.message.zh}\n>\n> {rule.message.en}\n")
+        parts.append(f"{rule.help.say(lang)}\n")
+    parts.append(f"{say('消息：', 'Message:')}\n\n> {rule.message.say(lang)}\n")
     if example:
-        parts.append(f"错例 wrong:\n\n```text\n{example.bad}```\n")
+        parts.append(f"{say('错例：', 'Wrong:')}\n\n```text\n{example.bad}```\n")
         if example.good:
-            parts.append(f"正例 right:\n\n```text\n{example.good}\n```\n")
-    parts.append(f"关闭 to switch it off: `nianbao check --ignore {rule.id}`\n")
+            parts.append(f"{say('正例：', 'Right:')}\n\n```text\n{example.good}\n```\n")
+    parts.append(f"{say('关闭：', 'To switch it off: ')}`nianbao check --ignore {rule.id}`\n")
     return "\n".join(parts)
 
 

@@ -1,8 +1,6 @@
 """Comments, waivers and the baseline together, through the real command, as docs/exceptions.md shows them."""
 
 import json
-import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -10,9 +8,6 @@ from pathlib import Path
 
 import pytest
 from conftest import FIXTURES, ROOT
-
-PAGE = ROOT / "docs/exceptions.md"
-BLOCK = re.compile(r"```console scratch\n\$ (?P<command>[^\n]*)\n(?P<output>.*?)```", re.DOTALL)
 
 
 @pytest.fixture
@@ -30,15 +25,6 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", code, *arguments]
     environment = {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(folder / ".cache"), "PYTHONUTF8": "1"}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-
-
-def test_the_page_shows_what_the_commands_do_one_after_the_other(scratch: Path, golden) -> None:  # type: ignore[no-untyped-def]
-    def output(block: re.Match[str]) -> str:
-        name, *arguments = shlex.split(block["command"])
-        shown = (scratch / arguments[0]).read_text("utf-8") if name == "cat" else run(scratch, *arguments).stdout
-        return f"```console scratch\n$ {block['command']}\n{shown}```"
-
-    golden(PAGE, BLOCK.sub(output, PAGE.read_text("utf-8")))
 
 
 def checked(folder: Path, *options: str) -> tuple[int, list[tuple[str, str, int]], list[tuple[str, str, str | None]]]:

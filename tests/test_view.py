@@ -84,8 +84,8 @@ def test_a_diff_has_no_other_form(drafts: Path, capsys: pytest.CaptureFixture[st
 
 @pytest.mark.slow
 def test_git_shows_the_text_of_a_word_file(drafts: Path) -> None:
-    """The settings are those of docs/view.md, with this checkout for the installed command."""
-    manual = (ROOT / "docs" / "view.md").read_text("utf-8")
+    """The settings are those of docs/view.md and view.en.md, with this checkout for the installed command."""
+    manual = "\n".join((ROOT / "docs" / name).read_text("utf-8") for name in ("view.md", "view.en.md"))
     attributes = [line.strip() for line in manual.splitlines() if line.endswith(" diff=nianbao")]
     assert "*.docx diff=nianbao" in attributes
     setting = "git config diff.nianbao.textconv 'nianbao view --plain'"
