@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from linter.cachefolder import VARIABLE
 from linter.encoding import decode
 from linter.errors import ReadError
 from linter.folding import fold
@@ -17,6 +18,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update", action="store_true", help="rewrite the golden files; read the diff before committing it"
     )
+
+
+@pytest.fixture(autouse=True)
+def no_cache_folder_is_left_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--cache-dir` sets a variable for its process, which here is that of all tests."""
+    monkeypatch.setenv(VARIABLE, "")
+    monkeypatch.delenv(VARIABLE)
 
 
 @pytest.fixture(scope="session")
