@@ -21,7 +21,7 @@ from linter.discovery import find_sources
 from linter.dispatch import Means, check_all
 from linter.engine import Source, Task, loaded, with_waivers
 from linter.errors import Phrase, ReadError, UsageError, unwritable
-from linter.formatters import WITH_FIGURES, Context, formatter
+from linter.formatters import DRAWING, Context, formatter
 from linter.outputs import Output, open_binary, open_output, spread
 from linter.plan import Plan, Terms
 from linter.progress import Progress
@@ -37,8 +37,8 @@ if TYPE_CHECKING:  # only who asks for them pays for them
 def run(options: argparse.Namespace, plan: Plan, lang: str) -> int:
     """Checks what the options name and writes the outputs; the exit status."""
     outputs = _outputs(options)
-    figures = bool(options.summary) or any(output.format in WITH_FIGURES for output in outputs)
-    wanted = Wanted(held=options.verbose, figures=figures)
+    drawn = any(output.format in DRAWING for output in outputs)
+    wanted = Wanted(held=options.verbose, figures=drawn or bool(options.summary), text=drawn)
     written = (*(output.path for output in outputs if output.path), *([options.summary] if options.summary else ()))
     refuse_taken(options.paths, written)
     tally, progress = Tally(), Progress(terminal(options), lang)

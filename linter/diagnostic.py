@@ -125,7 +125,8 @@ class Wanted(NamedTuple):
     """What a result shall hold besides what was found: it takes time, and most outputs have no use for it."""
 
     held: bool = False
-    figures: bool = False  # … and all of the text, with where its tables and headings stand
+    figures: bool = False
+    text: bool = False  # all of it, with where its tables and headings stand
 
 
 class FileResult(NamedTuple):
@@ -142,8 +143,8 @@ class FileResult(NamedTuple):
     suppressed: tuple[Suppressed, ...] = ()  # taken out by an exception; not among the diagnostics
     unused: tuple[Exemption, ...] = ()  # waivers for this file that took out nothing
     held: tuple[Shown, ...] = ()  # only where it is wanted
-    figures: tuple[Figure, ...] = ()  # only where they are wanted, as the next three
-    blocks: tuple[Block, ...] = ()  # the text as its reader made it out
+    figures: tuple[Figure, ...] = ()  # only where they are wanted
+    blocks: tuple[Block, ...] = ()  # the text as its reader made it out; this and the next two only where it is wanted
     tables: tuple[TablePlace, ...] = ()
     headings: tuple[Position, ...] = ()  # of the title and the sections
     failed: bool = False  # the file could not be read or checked

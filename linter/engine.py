@@ -223,18 +223,18 @@ def _waiver_results(
 
 def _with_wanted(result: FileResult, report: Report, task: Task) -> FileResult:
     """The result with what is wanted besides, and without the text where nothing points into it."""
-    if not (result.diagnostics or result.suppressed or any(task.wanted)):
-        return result._replace(lines=())
-    if task.wanted.held:
+    held, figures, text = task.wanted
+    if held:
         result = result._replace(held=tuple(_held(report, task.ruleset, task.lang)))
-    if task.wanted.figures:
-        result = result._replace(
-            figures=tuple(report.figures.values()),
+    if figures:
+        result = result._replace(figures=tuple(report.figures.values()))
+    if text:
+        return result._replace(
             blocks=report.document.blocks,
             tables=tuple(report.places),
             headings=tuple(report.headings),
         )
-    return result
+    return result if result.diagnostics or result.suppressed else result._replace(lines=())
 
 
 def _held(report: Report, ruleset: Ruleset, lang: str) -> Iterator[Shown]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from decimal import Decimal
 from functools import lru_cache
+from math import isfinite
 
 from linter.remember import remembered
 
@@ -23,6 +24,14 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.strip()
     return unicodedata.normalize("NFKC", text).replace("−", "-").strip()
+
+
+def plain_number(value: Decimal | None) -> int | float | None:
+    """The number as JSON has it; None for none, and for a fraction of more digits than a float can hold."""
+    if value is None or value == int(value):
+        return None if value is None else int(value)
+    near = float(value)
+    return near if isfinite(near) else None
 
 
 @remembered(4096)

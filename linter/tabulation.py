@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from linter.diagnostic import FileResult
 from linter.figure import Figure
+from linter.number import plain_number
 from linter.parquet import Field
 from linter.spreadsheet import Value, number
 from linter.template import TableForm, Template
@@ -127,10 +127,9 @@ def _object(result: FileResult) -> dict[str, Any]:
 
 def _figure(figure: Figure) -> dict[str, Any]:
     at = figure.at
-    value: Decimal | None = figure.value
     return {
         "text": figure.text,
-        "value": None if value is None else int(value) if value == int(value) else float(value),
+        "value": plain_number(figure.value),
         "line": at.line,
         "column": at.column,
         "page": at.page,

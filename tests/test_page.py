@@ -31,7 +31,7 @@ VISIBLE = HOSTILE.replace("\x01", "␁")
 
 
 def results_of(*paths: Path, ruleset: Ruleset, lang: str = "zh") -> Iterator[FileResult]:
-    return check(map(file_source, map(str, paths)), Task(ruleset, ruleset, lang, Wanted(figures=True)))
+    return check(map(file_source, map(str, paths)), Task(ruleset, ruleset, lang, Wanted(figures=True, text=True)))
 
 
 def page_of(results: Iterator[FileResult] | list[FileResult], ruleset: Ruleset, lang: str = "zh") -> html.HtmlElement:

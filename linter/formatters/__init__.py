@@ -26,7 +26,7 @@ FORMATTERS = {
 """Name of `--format` → module of this package, with `render(results, context)`."""
 
 
-WITH_FIGURES = frozenset({"html"})
+DRAWING = frozenset({"html"})
 """Formats that show the figures and all of a report's text."""
 
 

@@ -3,11 +3,11 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from typing import Any
 
 from linter.diagnostic import Diagnostic, FileResult, Hint, NotChecked, Related, Suppressed
 from linter.formatters import Context
+from linter.number import plain_number
 
 VERSION = 1
 
@@ -96,14 +96,13 @@ def _hint(hint: Hint | None) -> dict[str, Any] | None:
     if hint is None:
         return None
     sets = [
-        [{"address": c.address, "printed": _number(c.printed), "expected": _number(c.expected)} for c in changes]
+        [
+            {"address": c.address, "printed": plain_number(c.printed), "expected": plain_number(c.expected)}
+            for c in changes
+        ]
         for changes in hint.sets
     ]
     return {"certain": hint.certain, "sets": sets, "text": hint.text}
-
-
-def _number(value: Decimal | None) -> int | float | None:
-    return None if value is None else int(value) if value == int(value) else float(value)
 
 
 def _related(related: Related) -> dict[str, Any]:
