@@ -11,6 +11,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LINE_END = re.compile("\r\n|\n|\r|\x85")
+_CONTROLS = bytes((*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)))
 _BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 MAX_CONTROLS = 0.01
@@ -23,7 +24,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
     Raises ReadError for bytes that are no text.
     """
     text = _decode(data, declared)
-    if text is None or len(_BINARY.findall(text[:100_000])) > MAX_CONTROLS * min(len(text), 100_000):
+    if text is None or (_holds_controls(data) and _is_binary(text[:100_000])):
         raise ReadError(
             Phrase(zh="不是文本文件，或者编码无法识别", en="not a text file, or its encoding is not recognised"),
             Phrase(
@@ -32,6 +33,15 @@ def decode(data: bytes, declared: str | None = None) -> str:
             ),
         )
     return text
+
+
+def _holds_controls(data: bytes) -> bool:
+    """Whether a control character may be in the text: quickly seen, and hardly any text has one."""
+    return len(data.translate(None, _CONTROLS)) < len(data)
+
+
+def _is_binary(text: str) -> bool:
+    return len(_BINARY.findall(text)) > MAX_CONTROLS * len(text)
 
 
 def _decode(data: bytes, declared: str | None) -> str | None:
