@@ -122,19 +122,25 @@ def grouped_rows(groups: list[Row]) -> list[Row]:
 
 
 def _pipe_row(line: Line) -> Row:
-    ends = _pipes(line)
-    starts = [0, *(end + 1 for end in ends)]
-    ends.append(len(line.text))
-    first, last = line.bare.startswith("|"), len(ends) - line.bare.endswith("|")
-    return [line.slot(starts[index], ends[index]) for index in range(first, last)]
+    if "\\" in line.text:
+        ends = _pipes(line)
+        starts = [0, *(end + 1 for end in ends)]
+        row = [line.slot(start, end) for start, end in zip(starts, [*ends, len(line.text)], strict=True)]
+    else:
+        row = line.parts("|")
+    if line.bare.startswith("|"):
+        row = row[1:]
+    return row[:-1] if line.bare.endswith("|") else row
 
 
 def _pipe_cells(line: Line) -> int:
     """How many cells the row of a line has."""
-    return len(_pipes(line)) + 1 - line.bare.startswith("|") - line.bare.endswith("|")
+    pipes = len(_pipes(line)) if "\\" in line.text else line.text.count("|")
+    return pipes + 1 - line.bare.startswith("|") - line.bare.endswith("|")
 
 
 def _pipes(line: Line) -> list[int]:
+    """Where the pipes of a line are, without escaped ones."""
     return [match.start() for match in _PIPE.finditer(line.text)]
 
 
