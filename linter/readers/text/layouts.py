@@ -32,7 +32,7 @@ def tabbed(lines: list[Line], start: int) -> Region | None:
     end = _run(lines, start, lambda line: "\t" in line.text)
     region = lines[start:end]
     tabs = [line for line in region if "\t" in line.text]
-    single = sum(len([part for part in line.text.split("\t") if part]) <= 1 for line in tabs)
+    single = sum("\t" not in line.text.strip("\t") for line in tabs)  # no more than one part is filled
     if single > ONE_CELL * len(tabs):
         rows = _cell_a_line(region)
     else:
