@@ -7,6 +7,7 @@ grows on both sides. A noise row, a missing row, a repeated header or a broken l
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby, pairwise
+from operator import lt
 from typing import NamedTuple
 
 from linter.document import Block, Cell, Table, rows
@@ -108,7 +109,8 @@ def heaviest_chain(pairs: Sequence[Match]) -> list[Match]:
 
     Time is that of pairs times forms: a report may have a hundred thousand rows with one label.
     """
-    if all(one.printed < other.printed and one.form < other.form for one, other in pairwise(pairs)):
+    rows, forms = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    if all(map(lt, rows, rows[1:])) and all(map(lt, forms, forms[1:])):  # most tables are printed in order
         return list(pairs)
     pairs = sorted(pairs)
     best: list[tuple[float, int]] = []  # (score of the best chain that ends with the pair, index of the pair before it)

@@ -7,7 +7,7 @@ belongs to no table is a paragraph a line.
 from collections.abc import Iterator, Sequence
 
 from linter.directives import read_around
-from linter.document import Block, Document, Paragraph, Position, Table
+from linter.document import Block, Cell, Document, Paragraph, Position, Table, new
 from linter.encoding import decode, split_lines
 from linter.errors import Phrase, ReadError
 from linter.readers.text import aligned, layouts
@@ -81,7 +81,13 @@ def _region_blocks(region: list[Row]) -> Iterator[Block]:
 
 
 def _table(region: list[Row]) -> Iterator[Table]:
-    cells = tuple(slot.cell(number, column) for number, row in enumerate(region) for column, slot in enumerate(row))
+    cells = tuple(
+        [
+            new(Cell, (slot.text, number, column, slot.at, 1, 1))
+            for number, row in enumerate(region)
+            for column, slot in enumerate(row)
+        ]
+    )
     if cells:
         first, last = cells[0].at, cells[-1].at
         at = Position(line=first.line, column=first.column, end_line=last.end_line, end_column=last.end_column)

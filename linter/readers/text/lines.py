@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from linter.document import Cell, Marks, Paragraph, Position, new
+from linter.document import Marks, Paragraph, Position, new
 
 _NUMERALS = "一二三四五六七八九十0123456789"
 
@@ -74,10 +74,6 @@ class Slot(NamedTuple):
         )
         text = f"{self.text}\n{other.text}" if self.text else other.text
         return Slot(text=text, at=at, marks=(*marks, (offset, other.at.line, other.at.column)))
-
-    def cell(self, row: int, column: int) -> Cell:
-        """The slot as the table cell at `row`, `column`."""
-        return new(Cell, (self.text, row, column, self.at, 1, 1))
 
 
 class Region(NamedTuple):
