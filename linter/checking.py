@@ -4,7 +4,6 @@ Beside `cli` the only module that touches the standard streams.
 """
 
 import argparse
-import gc
 import os
 import stat
 import sys
@@ -13,7 +12,7 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from linter import effort
+from linter import collector, effort
 from linter.cachefolder import cache_folder
 from linter.config import BASELINE_NAME, WAIVERS_NAME, find_config, find_or_place
 from linter.diagnostic import FileResult, Level, Wanted
@@ -61,8 +60,7 @@ def run(options: argparse.Namespace, plan: Plan, lang: str) -> int:
     every = plan.every()
     fail_on = plan.wishes.fail_on or plan.run().config.fail_on
     context = Context(lang, rules=every.rules, templates=every.templates, fail_on=fail_on, quiet=options.quiet)
-    gc.freeze()  # what is loaded by now stays: no later collection need look at it
-    gc.enable()
+    collector.start()
     with progress, ExitStack() as files:
         # With --diff standard output is a patch; what is left to correct by hand goes beside it.
         screen = sys.stderr if options.diff else sys.stdout

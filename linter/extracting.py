@@ -4,12 +4,11 @@ As `checking`, it touches the standard streams.
 """
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
-from linter import tabulation
+from linter import collector, tabulation
 from linter.checking import Job, check_files, refuse_taken, survey_of, terminal
 from linter.diagnostic import FileResult, Wanted
 from linter.errors import Phrase, UsageError
@@ -39,8 +38,7 @@ def run(options: argparse.Namespace, plan: Plan, lang: str) -> int:
         job = Job(options, plan, lang, tally, written, Wanted(figures=True), reads_only=True)
         survey = survey_of(job)
         templates = _templates(survey.terms)
-        gc.freeze()
-        gc.enable()
+        collector.start()
         read = _readable(progress.watch(tally.watch(check_files(job, survey)), survey.files), progress, lang)
         if form == "json":
             single = len(options.paths) == 1 and not os.path.isdir(options.paths[0])

@@ -4,7 +4,6 @@ A process that ends by itself (killed for want of memory, or by a fault of a lib
 hand, which gets a result that says so; another process goes on with the rest of the batch.
 """
 
-import gc
 import multiprocessing
 import signal
 import sys
@@ -14,6 +13,7 @@ from itertools import chain
 from multiprocessing.connection import Connection, wait
 from typing import NamedTuple, NoReturn, Self
 
+from linter import collector
 from linter.diagnostic import FileResult
 from linter.engine import Source, Task, check, failed
 from linter.errors import Phrase, ReadError
@@ -178,8 +178,7 @@ def _work(
     for other in held:
         other.close()
     move(limits)
-    gc.freeze()
-    gc.enable()
+    collector.start()
     try:
         while True:
             task, files = batches.recv()
