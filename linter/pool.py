@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from multiprocessing.connection import Connection, wait
+from time import monotonic
 from typing import NamedTuple, NoReturn, Self
 
 from linter import collector
@@ -23,7 +24,7 @@ START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 """A fork has the rules already; elsewhere than on Linux it is not safe."""
 
 PATIENCE = 0.5
-"""Seconds that a process has to end when it is told to, before it is killed."""
+"""Seconds that processes have to end when they are told to, before they are killed."""
 
 
 class _Ticket:
@@ -71,8 +72,9 @@ class Pool:
         workers = [*self._idle, *self._busy]
         for worker in workers:
             worker.process.terminate()
+        deadline = monotonic() + PATIENCE
         for worker in workers:
-            _end(worker)
+            _end(worker, deadline - monotonic())
 
     def submit(self, task: int, files: Sequence[Source]) -> Iterator[FileResult]:
         """The results of the files, in their order, by the task of that number; work on them begins at once.
@@ -142,8 +144,8 @@ class Pool:
         self._hand_out()
 
 
-def _end(worker: _Worker) -> None:
-    worker.process.join(PATIENCE)
+def _end(worker: _Worker, patience: float = PATIENCE) -> None:
+    worker.process.join(max(patience, 0))
     if worker.process.exitcode is None:
         worker.process.kill()
         worker.process.join()
