@@ -71,9 +71,9 @@ def _behind_labels(row: PrintedRow) -> Sequence[Cell]:
     return row.cells[row.first_value :] if row.labels else row.cells
 
 
-def _words(cell: Cell) -> list[str]:
+def _words(cell: Cell) -> set[str]:
     """A cell's text, and its words: damaged headers hold several labels in one cell."""
-    return [cell.text, *cell.text.split()]
+    return {cell.text, *cell.text.split()}
 
 
 def _is_values(cells: Sequence[Cell], width: int) -> bool:

@@ -102,6 +102,12 @@ def wording_of(form: TableForm, block: int) -> Wording:
     return Wording(names, tuple(leaves(columns)), labels, frozenset(label_core(column.label) for column in cells))
 
 
+@lru_cache(maxsize=64)
+def own_words(form: TableForm) -> frozenset[str]:
+    """The words of all headers of a table, as the edition has them."""
+    return frozenset().union(*(wording_of(form, block).own for block in range(len(form.blocks))))
+
+
 def column_order(header: Iterable[Sequence[str]], words: Wording) -> list[ColumnForm] | None:
     """The columns that hold values, as the header prints them: the template's, and those ignored ones that it names.
 

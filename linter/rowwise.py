@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from linter.columns import Window, Wording, candidates, choose, column_order, split_values, wording_of
+from linter.columns import Window, Wording, candidates, choose, column_order, own_words, split_values, wording_of
 from linter.document import Cell, Position
 from linter.errors import Phrase
 from linter.figure import Figure, figure
@@ -43,9 +43,12 @@ class Fit(NamedTuple):
 
 
 def highest(form: TableForm, printed: Sequence[PrintedRow], matches: Sequence[Match]) -> float:
-    """What `fit` can score at most: if each row were readable, and each other label one of its columns."""
-    labels = sum(len(row.labels) for row in printed) - sum(len(printed[match.printed].labels) for match in matches)
-    return _of_rows(form, matches) + HEADER * labels + READABLE * len(matches)
+    """What `fit` can score at most: if each row were readable, and each word of a column stood in its header."""
+    matched = {match.printed for match in matches}
+    own = own_words(form)
+    others = (row.cells for number, row in enumerate(printed) if number not in matched)
+    words = sum(label_core(cell.text) in own for cells in others for cell in cells)
+    return _of_rows(form, matches) + HEADER * words + READABLE * len(matches)
 
 
 def _of_rows(form: TableForm, matches: Sequence[Match]) -> float:

@@ -13,11 +13,12 @@ Row = list["Slot"]
 class Line:
     """One line of the file: `text` as it is, `bare` without outer white space."""
 
-    __slots__ = ("bare", "number", "text", "tokens")
+    __slots__ = ("_is_heading", "bare", "number", "text", "tokens")
 
     def __init__(self, number: int, text: str) -> None:
         self.number, self.text, self.bare = number, text, text.strip()
         self.tokens: Row | None = None  # the slots that white space parts, once a layout has asked for them
+        self._is_heading: bool | None = None
 
     def slot(self, start: int, end: int) -> "Slot":
         """The slot that holds `text[start:end]` without outer white space; an empty one stands at its start."""
@@ -52,6 +53,11 @@ class Line:
     @property
     def is_heading(self) -> bool:
         """Whether the line is numbered like a heading (一、 （一） 1.) or marked as one (#)."""
+        if self._is_heading is None:
+            self._is_heading = self._looks_like_heading()
+        return self._is_heading
+
+    def _looks_like_heading(self) -> bool:
         text = self.text.lstrip(" \t\u3000*")
         number = text.lstrip("(（")
         behind = number.lstrip(_NUMERALS)
