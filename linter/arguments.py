@@ -15,7 +15,7 @@ from linter.checks import CHECKS, STAMPED
 from linter.config import BASELINE_NAME
 from linter.diagnostic import Level
 from linter.formatters import FORMATTERS
-from linter.outputs import Output
+from linter.outputs import EXTRACTS, Output
 
 MOST_JOBS = 128
 """The most processes that can be asked for."""
@@ -95,10 +95,9 @@ def _reading_commands(command: Callable[[str, str], argparse.ArgumentParser]) ->
 
 def _extract_command(parser: argparse.ArgumentParser) -> None:
     _paths(parser)
-    formats = ["json", "csv", "xlsx", "parquet"]
     parser.add_argument(
         "--format",
-        choices=formats,
+        choices=list(EXTRACTS),
         help="输出格式，不写则看 --output 的扩展名，再没有则为 json\n"
         "output format; without, by the suffix of --output, else json",
     )

@@ -149,3 +149,14 @@ class FileResult(NamedTuple):
     headings: tuple[Position, ...] = ()  # of the title and the sections
     failed: bool = False  # the file could not be read or checked
     bug: bool = False  # … because of a bug of this program
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What JSON says of a file before all else: its path, and whose report of which year and editions it holds."""
+        return {
+            "path": self.path,
+            "title": self.title,
+            "agency": self.agency,
+            "year": self.year,
+            "editions": dict(self.editions),
+        }

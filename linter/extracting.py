@@ -12,16 +12,13 @@ from linter import collector, tabulation
 from linter.checking import Job, check_files, refuse_taken, survey_of, terminal
 from linter.diagnostic import FileResult, Wanted
 from linter.errors import Phrase, UsageError
-from linter.outputs import open_binary
+from linter.outputs import EXTRACTS, open_binary
 from linter.parquet import Field, require, write_parquet
 from linter.plan import Plan, Terms
 from linter.progress import Progress
 from linter.spreadsheet import Column, Sheet, Value, csv_pieces, write_csv, write_xlsx
 from linter.status import Tally
 from linter.template import Template
-
-FORMATS = {"json": ".json", "csv": ".csv", "xlsx": ".xlsx", "parquet": ".parquet"}
-"""Name of `extract --format` → the suffix that stands for it in `--output`."""
 
 BINARY = frozenset({"xlsx", "parquet"})
 
@@ -53,12 +50,12 @@ def run(options: argparse.Namespace, plan: Plan, lang: str) -> int:
 def _format(options: argparse.Namespace) -> str:
     """The format asked for, else the one that the output's suffix stands for. Raises UsageError where it cannot be."""
     suffix = os.path.splitext(options.output or "")[1].lower()
-    form: str = options.format or next((name for name in FORMATS if FORMATS[name] == suffix), "json")
+    form: str = options.format or next((name for name in EXTRACTS if EXTRACTS[name] == suffix), "json")
     if form in BINARY and not options.output:
         raise UsageError(
             Phrase(
-                zh=f"{form} 不是文字，不能写到标准输出：请用 --output 文件{FORMATS[form]}",
-                en=f"{form} is not text and cannot go to standard output: use --output FILE{FORMATS[form]}",
+                zh=f"{form} 不是文字，不能写到标准输出：请用 --output 文件{EXTRACTS[form]}",
+                en=f"{form} is not text and cannot go to standard output: use --output FILE{EXTRACTS[form]}",
             )
         )
     if form == "json" and options.wide:

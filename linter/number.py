@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from decimal import Decimal
-from functools import lru_cache
 from math import isfinite
 
 from linter.remember import remembered
@@ -51,7 +50,7 @@ def is_numeric(text: str) -> bool:
     return text[:1] in _FIRST and _is_numeric(text)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _is_blank(text: str) -> bool:
     return plain(text).lower() in BLANKS
 

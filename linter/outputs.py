@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 
+EXTRACTS = {"json": ".json", "csv": ".csv", "xlsx": ".xlsx", "parquet": ".parquet"}
+"""Name of `extract --format` → the suffix that stands for it in `--output`."""
+
+
 class Output(NamedTuple):
     """One output of a run."""
 

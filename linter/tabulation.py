@@ -115,14 +115,7 @@ def json_many(results: Iterable[FileResult]) -> Iterator[str]:
 
 
 def _object(result: FileResult) -> dict[str, Any]:
-    return {
-        "path": result.path,
-        "title": result.title,
-        "agency": result.agency,
-        "year": result.year,
-        "editions": dict(result.editions),
-        "figures": {figure.address: _figure(figure) for figure in result.figures},
-    }
+    return {**result.facts, "figures": {figure.address: _figure(figure) for figure in result.figures}}
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

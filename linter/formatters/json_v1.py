@@ -36,11 +36,7 @@ def render(results: Iterable[FileResult], context: Context) -> Iterator[str]:  #
 def file_object(result: FileResult) -> dict[str, Any]:
     """A file's member of `files`."""
     return {
-        "path": result.path,
-        "title": result.title,
-        "agency": result.agency,
-        "year": result.year,
-        "editions": dict(result.editions),
+        **result.facts,
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in result.diagnostics],
         "held": [
             {

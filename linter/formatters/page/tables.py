@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from linter.diagnostic import Level, TablePlace
 from linter.figure import Figure
 from linter.number import is_blank
-from linter.template import BlockForm, ColumnForm, RowForm, TableForm, leaves
+from linter.template import ColumnForm, RowForm, TableForm, leaves
 
 
 class Flag(NamedTuple):
@@ -58,15 +58,16 @@ Flags = Mapping[str, list[Flag]]
 
 def draw(form: TableForm, section: str, place: TablePlace, figures: Mapping[str, Figure], flags: Flags) -> DrawnTable:
     """The table, its rows and columns as in the form; without blocks where none of it was read."""
-    blocks: Iterator[BlockForm] = iter(form.blocks if place.state == "read" else ())
+    filled = _Filled(figures, flags, place.unreadable)
+    blocks = zip(form.blocks, form.columns, strict=True) if place.state == "read" else ()
     drawn = tuple(
         DrawnBlock(
             title=block.title,
             header=tuple(_header(block.columns)),
-            width=len(_columns(block)),
-            rows=tuple(_rows(block.rows, 0, form.key, _columns(block), _Filled(figures, flags, place.unreadable))),
+            width=len(columns),
+            rows=tuple(_rows(block.rows, 0, form.key, columns, filled)),
         )
-        for block in blocks
+        for block, columns in blocks
     )
     return DrawnTable(place=place, name=form.name, section=section, flags=_flags(flags, form.key), blocks=drawn)
 
@@ -80,10 +81,6 @@ class _Filled(NamedTuple):
     figures: Mapping[str, Figure]
     flags: Flags
     unreadable: tuple[str, ...]
-
-
-def _columns(block: BlockForm) -> list[ColumnForm]:
-    return [column for column in leaves(block.columns) if not column.ignored]
 
 
 def _header(columns: tuple[ColumnForm, ...]) -> Iterator[tuple[HeadCell, ...]]:
@@ -108,7 +105,7 @@ def _depth(column: ColumnForm) -> int:
 
 
 def _rows(
-    rows: tuple[RowForm, ...], depth: int, prefix: str, columns: list[ColumnForm], filled: _Filled
+    rows: tuple[RowForm, ...], depth: int, prefix: str, columns: tuple[ColumnForm, ...], filled: _Filled
 ) -> Iterator[DrawnRow]:
     for row in rows:
         address = f"{prefix}.{row.key}" if row.key else prefix
