@@ -52,9 +52,7 @@ def run(options: argparse.Namespace, plan: Plan, lang: str) -> int:
     if summary is not None:
         results = summary.watch(results)
     if job.waivers:
-        terms = plan.terms(os.curdir)
-        added = with_waivers(results, job.waivers, terms.chosen, lang)
-        results = tally.watch((result, terms.fail_on) for result in added)
+        results = _with_waivers(results, job, job.waivers)
     renders = [formatter(output.format) for output in outputs]
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     every = plan.every()
@@ -161,6 +159,13 @@ def waivers_of(plan: Plan) -> "Waivers | None":
     from linter.waivers import load_waivers
 
     return load_waivers(os.path.relpath(path), plan.every(), today())
+
+
+def _with_waivers(results: Iterable[FileResult], job: Job, waivers: "Waivers") -> Iterator[FileResult]:
+    """The results, and behind them what is wrong with the waivers, which is judged by the working folder's terms."""
+    terms = job.plan.terms(os.curdir)
+    for result in with_waivers(results, waivers, terms.chosen, job.lang):
+        yield job.tally.note(result, terms.fail_on) if result.path == waivers.path else result
 
 
 def _without_baseline(

@@ -17,8 +17,12 @@ class Tally:
     def watch(self, results: Iterable[tuple[FileResult, Level]]) -> Iterator[FileResult]:
         """The results, each given with the level from which on a diagnostic is a failure."""
         for result, fail_on in results:
-            if any(diagnostic.level.rank <= fail_on.rank for diagnostic in result.diagnostics):
-                self.status = max(self.status, FOUND)
-            if result.failed:
-                self.status = max(self.status, BUG if result.bug else UNUSABLE)
-            yield result
+            yield self.note(result, fail_on)
+
+    def note(self, result: FileResult, fail_on: Level) -> FileResult:
+        """The same result."""
+        if any(diagnostic.level.rank <= fail_on.rank for diagnostic in result.diagnostics):
+            self.status = max(self.status, FOUND)
+        if result.failed:
+            self.status = max(self.status, BUG if result.bug else UNUSABLE)
+        return result

@@ -221,3 +221,17 @@ def test_waive_refuses_what_would_not_hold(
     assert main(["waive", *change(NEW)]) == 2
     assert message in capsys.readouterr().err
     assert not (folder / ".nianbao-waivers.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [(ADDRESS, 0), (ADDRESS.replace("repealed", "issued"), 1)], ids=["in order", "unused"]
+)
+def test_a_file_fails_by_its_own_terms_and_the_waiver_file_by_the_working_folders(
+    folder: Path, address: str, status: int
+) -> None:
+    (folder / "drafts").mkdir()
+    (folder / "a.txt").rename(folder / "drafts/a.txt")
+    (folder / ".nianbao.yaml").write_text("fail-on: warning\n")
+    (folder / "drafts/.nianbao.yaml").write_text("levels: {cell-blank: warning}\nfail-on: error\n")
+    write(folder, FIRST.replace("a.txt", "drafts/a.txt").replace(ADDRESS, address))
+    assert main(["check", "drafts", "--select", "cell-blank,suppression-unused"]) == status
