@@ -1,30 +1,29 @@
 """Tables whose rows stand side by side in one printed row, as in the table of reviews."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from linter.document import Cell
+from linter.alignment import Alignment, Doubt, Spot, Value
 from linter.errors import Phrase
-from linter.figure import figure
 from linter.folding import label_core
 from linter.matching import PrintedRow, match_rows
 from linter.number import is_blank, is_numeric
 from linter.rowwise import fit, read_rows
-from linter.tables import PrintedTable, Unreadable
 from linter.template import TableForm
 
 VALUES = 0.6
 """The share of a row's filled cells that must be numbers or blanks for the row to be one of values."""
 
 
-def read_across(form: TableForm, printed: Sequence[PrintedRow]) -> PrintedTable | None:
+def read_across(form: TableForm, printed: Sequence[PrintedRow]) -> Alignment | None:
     """A table whose rows stand side by side: in one printed row, in several one after the other, or under labels."""
     columns = form.columns[0]
     names = {label_core(name): column.key for column in columns for name in (column.label, *column.aliases)}
     seen = {
         names[core]
         for row in printed
-        for cell in row.cells
-        for word in _words(cell)
+        for text in row.cells
+        for word in _words(text)
         if (core := label_core(word)) in names
     }
     if len(seen) < 2:
@@ -32,68 +31,68 @@ def read_across(form: TableForm, printed: Sequence[PrintedRow]) -> PrintedTable 
     matches = match_rows(printed, form, loosely=False)
     if len(matches) == len(form.rows):
         labelled = read_rows(fit(form, printed, matches), printed)
-        if labelled.figures:
+        if labelled.values:
             return labelled
     width = len(columns)
-    lines = [cells for row in printed if _is_values(cells := _behind_labels(row), width)]
-    filled = [cells for cells in lines if any(cell.text for cell in cells)]
-    values = _in_sequence(filled or lines[-1:], width, len(form.rows))
-    if values is None and not filled:
+    lines = [line for number, row in enumerate(printed) if (line := _line(number, row)).is_values(width)]
+    filled = [line for line in lines if any(line.texts)]
+    spots = _in_sequence(filled or lines[-1:], width, len(form.rows))
+    if spots is None and not filled:
         return None
-    first, last = printed[0].cells[0].at, printed[-1].cells[-1].at
-    at = first._replace(end_line=last.end_line, end_column=last.end_column, where=form.name)
-    addresses = list(form.addresses())
-    slots = [(row, column) for row in form.rows for column in columns]
-    figures = {
-        address: figure(address, cell, f"{form.name} {row.label} {column.label}")
-        for address, cell, (row, column) in zip(addresses, values or (), slots, strict=False)
-    }
+    slots = [f"{form.name} {row.label} {column.label}" for row in form.rows for column in columns]
     reason = Phrase(
-        zh=f"应有 {len(addresses)} 个数，各格与栏目对不上",
-        en=f"{len(addresses)} numbers are expected, but the cells do not fit the columns",
+        zh=f"应有 {len(slots)} 个数，各格与栏目对不上",
+        en=f"{len(slots)} numbers are expected, but the cells do not fit the columns",
     )
-    return PrintedTable(
+    return Alignment(
         form=form,
         edition=None,
-        at=at,
-        figures=figures,
-        labels=(),
-        missing_rows=(),
-        missing_columns=(),
-        repeated=(),
-        unmatched=(),
-        unreadable=() if values else (Unreadable(table=form.key, at=at, reason=reason),),
+        found=len(matches),
+        first=0,
+        last=len(printed) - 1,
+        values=tuple(
+            Value(address, row, cell, None, slot, "")
+            for address, (row, cell), slot in zip(form.addresses(), spots or (), slots, strict=False)
+        ),
+        doubts=() if spots else (Doubt(reason, None),),
     )
 
 
-def _behind_labels(row: PrintedRow) -> Sequence[Cell]:
-    """The values of a row: all of it, or what stands behind its labels."""
-    return row.cells[row.first_value :] if row.labels else row.cells
+class _Line(NamedTuple):
+    """What can be values of a printed row: all of it, or what stands behind its labels."""
+
+    texts: Sequence[str]
+    spots: Sequence[Spot]
+
+    def is_values(self, width: int) -> bool:
+        filled = list(filter(None, self.texts))
+        numeric = sum(is_numeric(text) or is_blank(text) for text in filled)
+        return len(self.texts) >= width and numeric >= VALUES * len(filled)
 
 
-def _words(cell: Cell) -> set[str]:
+def _line(number: int, row: PrintedRow) -> _Line:
+    first = row.first_value if row.labels else 0
+    return _Line(row.cells[first:], [(number, cell) for cell in range(first, len(row.cells))])
+
+
+def _words(text: str) -> set[str]:
     """A cell's text, and its words: damaged headers hold several labels in one cell."""
-    return {cell.text, *cell.text.split()}
+    return {text, *text.split()}
 
 
-def _is_values(cells: Sequence[Cell], width: int) -> bool:
-    filled = [cell for cell in cells if cell.text]
-    numeric = sum(is_numeric(cell.text) or is_blank(cell.text) for cell in filled)
-    return len(cells) >= width and numeric >= VALUES * len(filled)
-
-
-def _in_sequence(lines: Sequence[Sequence[Cell]], width: int, rows_wanted: int) -> list[Cell] | None:
+def _in_sequence(lines: Sequence[_Line], width: int, rows_wanted: int) -> list[Spot] | None:
     """The values of the lines one behind the other, if they are just as many as the table has cells."""
     total = width * rows_wanted
-    whole = [cells for cells in lines if sum(bool(cell.text) for cell in cells) == total or len(cells) == total]
+    whole = [line for line in lines if total in (sum(map(bool, line.texts)), len(line.texts))]
     if len(whole) == 1:
-        filled = [cell for cell in whole[0] if cell.text]
-        return filled if len(filled) == total else list(whole[0])
-    values: list[Cell] = []
-    for cells in lines:
-        last = max(index for index, cell in enumerate(cells) if cell.text) if any(c.text for c in cells) else -1
+        spots, texts = whole[0].spots, whole[0].texts
+        filled = [spot for spot, text in zip(spots, texts, strict=True) if text]
+        return filled if len(filled) == total else list(spots)
+    values: list[Spot] = []
+    for texts, spots in lines:
+        last = max((index for index, text in enumerate(texts) if text), default=-1)
         needed = total if len(lines) == 1 else -(-(last + 1) // width) * width
-        if not last < needed <= len(cells):
+        if not last < needed <= len(texts):
             return None
-        values.extend(cells[:needed])
+        values.extend(spots[:needed])
     return values if len(values) == total else None

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from linter.document import Cell
 from linter.folding import label_core
 from linter.number import is_blank, is_numeric
 from linter.template import ColumnForm, TableForm, leaves
@@ -24,17 +23,17 @@ class Window(NamedTuple):
     label: int  # index of the row's label cell
 
 
-def candidates(cells: Sequence[Cell], label: int, width: int) -> list[Window]:
+def candidates(cells: Sequence[str], label: int, width: int) -> list[Window]:
     """The windows behind the label that hold all that the row says; none where it has too few or too many values."""
-    filled = [index for index in range(label + 1, len(cells)) if cells[index].text]
+    filled = [index for index in range(label + 1, len(cells)) if cells[index]]
     if filled and filled[-1] - filled[0] >= width:  # a remark behind the numbers is no value
-        filled = [index for index in filled if is_numeric(cells[index].text) or is_blank(cells[index].text)]
+        filled = [index for index in filled if is_numeric(cells[index]) or is_blank(cells[index])]
     low = max(label + 1, filled[-1] - width + 1) if filled else label + 1
     high = min(len(cells) - width, filled[0]) if filled else len(cells) - width
     return [Window(start=start, width=width, label=label) for start in range(low, high + 1)]
 
 
-def choose(options: Sequence[Sequence[Window]], rows: Sequence[Sequence[Cell]]) -> list[Window | None]:
+def choose(options: Sequence[Sequence[Window]], rows: Sequence[Sequence[str]]) -> list[Window | None]:
     """For each row the window that the rows around it speak for; None where that cannot be told.
 
     A row with one possible window is certain. One with several (a blank at the edge of a row that has spare cells) goes
@@ -50,7 +49,7 @@ def choose(options: Sequence[Sequence[Window]], rows: Sequence[Sequence[Cell]]) 
         if len(windows) > 1 and (len(starts) == 1 or len(gaps) == 1):
             agreeing = [w for w in windows if (w.start in starts if len(starts) == 1 else w.start - w.label in gaps)]
             fitting = agreeing or windows
-        blank = bool(windows) and all(not cell.text for cell in rows[number][windows[0].label + 1 :])
+        blank = bool(windows) and not any(rows[number][windows[0].label + 1 :])
         if len(fitting) < 2 or blank:
             chosen.append(fitting[0] if fitting else None)
             continue
@@ -62,7 +61,7 @@ def choose(options: Sequence[Sequence[Window]], rows: Sequence[Sequence[Cell]]) 
 
 
 def _support(
-    window: Window, number: int, certain: Sequence[tuple[int, Window]], rows: Sequence[Sequence[Cell]]
+    window: Window, number: int, certain: Sequence[tuple[int, Window]], rows: Sequence[Sequence[str]]
 ) -> float:
     """How much the certain rows speak for a window of row `number`: those that begin likewise."""
     total = 0.0
@@ -73,15 +72,20 @@ def _support(
     return total
 
 
-def _shape(cells: Sequence[Cell], window: Window) -> tuple[int, tuple[bool, ...]]:
+def _shape(cells: Sequence[str], window: Window) -> tuple[int, tuple[bool, ...]]:
     """A row's length, and which of its cells up to the label are filled."""
-    return len(cells), tuple(bool(cell.text) for cell in cells[: window.label + 1])
+    return len(cells), tuple(map(bool, cells[: window.label + 1]))
 
 
-def split_values(cells: Sequence[Cell], label: int, width: int) -> list[str] | None:
-    """The values of a row whose cells ran together with spaces between (`0 0 0`), if they are just `width` numbers."""
-    words = [word for cell in cells[label + 1 :] for word in cell.text.split()]
-    return words if len(words) == width and all(map(is_numeric, words)) else None
+def split_values(cells: Sequence[str], label: int, width: int) -> list[tuple[int, int]] | None:
+    """(cell, word) of each value of a row whose cells ran together with spaces between (`0 0 0`).
+
+    None where behind the label there is more, or less, than `width` numbers.
+    """
+    words = [(cell, *word) for cell in range(label + 1, len(cells)) for word in enumerate(cells[cell].split())]
+    if len(words) != width or not all(is_numeric(text) for _, _, text in words):
+        return None
+    return [(cell, number) for cell, number, _ in words]
 
 
 class Wording(NamedTuple):

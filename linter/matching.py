@@ -4,13 +4,13 @@ The order of rows is the same in print and in the template, so the best matching
 grows on both sides. A noise row, a missing row, a repeated header or a broken label then moves nothing else.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby, pairwise
 from operator import lt
 from typing import NamedTuple
 
-from linter.document import Block, Cell, Table, rows
+from linter.alignment import Shape
 from linter.folding import label_core, label_key
 from linter.number import is_blank, is_numeric
 from linter.template import RowSlot, TableForm
@@ -32,9 +32,9 @@ MAX_LOOSE = 300
 
 
 class PrintedRow(NamedTuple):
-    """A row of a table in the document, its distinct cells from left to right."""
+    """A row of a table in the document, the texts of its distinct cells from left to right."""
 
-    cells: Sequence[Cell]
+    cells: Sequence[str]
     first_value: int  # index of the first cell that holds a number; len(cells) where none does
     labels: tuple[int, ...]  # indices of the cells that can be labels, nearest to the values first
 
@@ -53,15 +53,14 @@ class Match(NamedTuple):
     score: float
 
 
-def printed_rows(blocks: Iterable[Block]) -> list[PrintedRow]:
-    """The rows of all tables among the blocks, as one list: a table that is cut in two reads as one."""
-    return [_printed_row(row) for block in blocks if isinstance(block, Table) for row in rows(block) if row]
+def printed_rows(shape: Shape) -> list[PrintedRow]:
+    """The rows of that shape, each with the cells that can be labels."""
+    return list(map(_printed_row, shape))
 
 
-def _printed_row(cells: Sequence[Cell]) -> PrintedRow:
+def _printed_row(cells: Sequence[str]) -> PrintedRow:
     labels: list[int] = []
-    for index, cell in enumerate(cells):
-        text = cell.text
+    for index, text in enumerate(cells):
         if is_numeric(text):
             return PrintedRow(cells, index, tuple(labels[::-1]))
         if not is_blank(text):
@@ -93,7 +92,7 @@ def _index(form: TableForm) -> tuple[dict[str, int], dict[str, int]]:
 
 def _certain(number: int, row: PrintedRow, by_key: dict[str, int], by_core: dict[str, int]) -> Iterator[Match]:
     for place, label in enumerate(row.labels):
-        text = row.cells[label].text
+        text = row.cells[label]
         form = by_key.get(label_key(text))
         score = EXACT
         if form is None:
@@ -149,7 +148,7 @@ def _between(printed: Sequence[PrintedRow], forms: Sequence[RowSlot], matches: S
 
 def _similar(printed: Sequence[PrintedRow], row: int, number: int, form: RowSlot) -> Match | None:
     label = next(iter(printed[row].labels), -1)
-    own = label_core(printed[row].cells[label].text) if label >= 0 else ""
+    own = label_core(printed[row].cells[label]) if label >= 0 else ""
     above, below = _fragment(printed, row - 1), _fragment(printed, row + 1)
     texts = {own, above + own, own + below, above + own + below} - {""}
     score = max((_similarity(text, core) for text in texts for core in form.cores), default=0.0)
@@ -162,7 +161,7 @@ def _fragment(printed: Sequence[PrintedRow], row: int) -> str:
     """The text of a row that holds nothing but a label: it may belong to the row beside it."""
     if not 0 <= row < len(printed) or printed[row].is_numbered:
         return ""
-    return "".join(label_core(printed[row].cells[label].text) for label in reversed(printed[row].labels))
+    return "".join(label_core(printed[row].cells[label]) for label in reversed(printed[row].labels))
 
 
 def _similarity(text: str, core: str) -> float:

@@ -5,15 +5,15 @@
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from linter.alignment import Rows
 from linter.dates import spans, years
 from linter.diagnostic import TablePlace
-from linter.document import NOWHERE, Block, Document, Heading, Paragraph, Position, Table
+from linter.document import NOWHERE, Block, Document, Heading, Paragraph, Position, Table, rows
 from linter.figure import Figure
 from linter.folding import SEPARATOR, fold
-from linter.matching import printed_rows
 from linter.outline import Section, Title, find_title, outline
 from linter.reading import read_table, run_together
 from linter.tables import PrintedTable, Unreadable
@@ -110,9 +110,9 @@ def align(document: Document, templates: Sequence[Template], year: int | None = 
     unreadable: list[Unreadable] = []
     for form in template.tables:
         editions = [t for t in (template, *(t for t in templates if t is not template)) if t.table(form.key)]
-        forms = {t.edition: found for t in editions if (found := t.table(form.key)) is not None}
+        forms = tuple((t.edition, found) for t in editions if (found := t.table(form.key)) is not None)
         blocks = [block for section in parts.sections if section.key == form.section for block in section.blocks]
-        table = read_table(forms, printed_rows(blocks), lambda: printed_rows(everything))
+        table = read_table(forms, _rows(blocks), lambda: _rows(everything))
         if table is not None:
             tables[form.key] = table
             unreadable.extend(table.unreadable)
@@ -131,6 +131,11 @@ def align(document: Document, templates: Sequence[Template], year: int | None = 
         unreadable=tuple(unreadable),
         folded=SEPARATOR.join(_texts(title, everything)),
     )
+
+
+def _rows(blocks: Iterable[Block]) -> Rows:
+    """The rows of all tables among the blocks, as one list: a table that is cut in two reads as one."""
+    return [row for block in blocks if isinstance(block, Table) for row in rows(block) if row]
 
 
 def _texts(title: Title | None, blocks: Sequence[Block]) -> Iterator[str]:

@@ -7,7 +7,6 @@ from linter.document import Position
 from linter.errors import Phrase
 from linter.figure import Figure
 from linter.folding import label_core
-from linter.matching import PrintedRow
 from linter.template import ColumnForm, RowSlot, TableForm
 
 
@@ -29,7 +28,6 @@ class PrintedTable(NamedTuple):
     missing_rows: tuple[tuple[RowSlot, Position], ...]  # with the place of the printed row before each, or of the first
     missing_columns: tuple[ColumnForm, ...]
     repeated: tuple[tuple[RowSlot, Position], ...]  # rows that are printed a second time
-    unmatched: tuple[PrintedRow, ...]
     unreadable: tuple[Unreadable, ...]
 
     def why_unread(self, address: str) -> Phrase:
