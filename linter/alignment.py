@@ -84,11 +84,13 @@ def table(alignment: Alignment, rows: Rows) -> PrintedTable:
     form = alignment.form
     start, end = rows[alignment.first][0].at, rows[alignment.last][-1].at
     at = start._replace(end_line=end.end_line, end_column=end.end_column, where=form.name)
+    figures = {figure.address: figure for figure in _figures(alignment.values, rows)}
     return PrintedTable(
         form=form,
         edition=alignment.edition,
         at=at,
-        figures={value.address: value for value in _figures(alignment.values, rows)},
+        figures=figures,
+        numbers={address: figure.value for address, figure in figures.items() if figure.value is not None},
         labels=tuple([(core, rows[row][cell].at) for core, (row, cell) in alignment.labels]),
         missing_rows=tuple([(slot, rows[row][cell].at) for slot, (row, cell) in alignment.missing_rows]),
         missing_columns=alignment.missing_columns,

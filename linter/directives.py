@@ -18,7 +18,8 @@ def read_around(path: str, lines: Sequence[str], blocks: Callable[[Sequence[str]
 
     A line that holds nothing but directives is taken out; in others they become white space.
     """
-    if not any("nianbao" in line.lower() for line in lines if "#" in line or "<!--" in line):
+    whole = "\n".join(lines)
+    if not ("#" in whole or "<!--" in whole) or "nianbao" not in whole.lower():
         return Document(path=path, lines=tuple(lines), blocks=tuple(blocks(lines)))
     kept: list[str] = []
     numbers: list[int] = []  # of the kept lines in the file

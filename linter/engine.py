@@ -53,7 +53,7 @@ def load_file(path: str) -> bytes:
             )
         refuse_too_large(status.st_size)
         with open(path, "rb") as file:
-            return read_bounded(file)
+            return read_bounded(file, status.st_size)
     except FileNotFoundError:
         problem = Phrase(zh="文件不存在", en="no such file")
         remedy = Phrase(zh="请检查路径", en="check the path")

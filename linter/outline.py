@@ -70,7 +70,7 @@ def _names(forms: Sequence[SectionForm]) -> dict[str, SectionForm]:
 
 def _cut_at_headings(block: Block, names: dict[str, SectionForm]) -> Iterator[Block]:
     """The block; a table in parts where a row of it is a section heading (layouts that rule the whole page)."""
-    if not isinstance(block, Table):
+    if not isinstance(block, Table) or names.keys().isdisjoint([label_core(cell.text) for cell in block.cells]):
         yield block
         return
     rest = block.cells

@@ -1,6 +1,7 @@
 """The tables of a report as read: figures with their addresses, and what is missing, spare or unreadable."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
 from linter.document import Position
@@ -24,6 +25,7 @@ class PrintedTable(NamedTuple):
     edition: str | None  # None where it is the same in all templates, or where that cannot be told
     at: Position
     figures: Mapping[str, Figure]  # by address
+    numbers: Mapping[str, Decimal]  # the values of those that have one
     labels: tuple[tuple[str, Position], ...]  # label cores of its printed rows and columns
     missing_rows: tuple[tuple[RowSlot, Position], ...]  # with the place of the printed row before each, or of the first
     missing_columns: tuple[ColumnForm, ...]

@@ -1,6 +1,6 @@
 """`total`: an equation between rows holds in each column, or between columns in each row."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -22,6 +22,8 @@ class Instance(NamedTuple):
     label: str  # of the column or row
     target: str  # the address of the first cell of the right side: findings sit on it
     terms: tuple[tuple[str, ...], ...]  # the addresses that each term adds up
+    more: tuple[str, ...]  # the cells that make the left side more, or the right side less …
+    less: tuple[str, ...]  # … and the other way round: the equation holds between the sums of the two
 
 
 class TotalCheck(NamedTuple):
@@ -69,9 +71,8 @@ class TotalCheck(NamedTuple):
         if table is None:
             yield Unchecked(reason=Phrase(zh="表格缺失或无法读取", en="the table is missing or unreadable"))
             return
-        values = {address: figure.value for address, figure in table.figures.items() if figure.value is not None}
         for instance in self.instances(table.form):
-            yield from self._check(table, values, instance)
+            yield from self._check(table, instance)
 
     def instances(self, form: TableForm) -> tuple[Instance, ...]:
         """The equation in each column or row; none where the edition lacks a row or column of it."""
@@ -87,13 +88,24 @@ class TotalCheck(NamedTuple):
         for key, label in self._lines(form):
             terms = tuple(tuple(self._address(name, key) for name in group) for group in cells)
             if known.issuperset(address for group in terms for address in group):  # else its block lacks a column of it
-                yield Instance(label=label, target=terms[split][0], terms=terms)
+                signed = [(self._sign(number), address) for number, group in enumerate(terms) for address in group]
+                yield Instance(
+                    label=label,
+                    target=terms[split][0],
+                    terms=terms,
+                    more=tuple(address for sign, address in signed if sign > 0),
+                    less=tuple(address for sign, address in signed if sign < 0),
+                )
+
+    def _sign(self, number: int) -> int:
+        """The sign of a term in the left side less the right side."""
+        sign = self.holds.terms[number].sign
+        return sign if number < len(self.holds.left) else -sign
 
     def coefficients(self, instance: Instance) -> dict[str, int]:
         """Address → factor of the sum that is the left side less the right side: 0 where `==` holds."""
         factors: dict[str, int] = {}
-        for number, (term, addresses) in enumerate(zip(self.holds.terms, instance.terms, strict=True)):
-            sign = term.sign if number < len(self.holds.left) else -term.sign
+        for sign, addresses in ((1, instance.more), (-1, instance.less)):
             for address in addresses:
                 factors[address] = factors.get(address, 0) + sign
         return {address: factor for address, factor in factors.items() if factor}
@@ -115,21 +127,19 @@ class TotalCheck(NamedTuple):
         row, column = (name, instance) if self.for_each == "column" else (instance, name)
         return f"{self.table}.{row}.{column}"
 
-    def _check(
-        self, table: PrintedTable, values: Mapping[str, Decimal], instance: Instance
-    ) -> Iterator[Finding | Unchecked]:
-        target, terms = instance.target, self.holds.terms
+    def _check(self, table: PrintedTable, instance: Instance) -> Iterator[Finding | Unchecked]:
+        number = table.numbers.__getitem__
         try:
-            sums = [sum(map(values.__getitem__, addresses), ZERO) for addresses in instance.terms]
+            if self.holds.holds(sum(map(number, instance.more), ZERO), sum(map(number, instance.less), ZERO)):
+                return
         except KeyError as blank:  # no number there
-            yield Unchecked(reason=table.why_unread(blank.args[0]), address=target)
+            yield Unchecked(reason=table.why_unread(blank.args[0]), address=instance.target)
             return
-        totals = [total if term.sign > 0 else -total for term, total in zip(terms, sums, strict=True)]
+        terms, figures, target = self.holds.terms, table.figures, instance.target
+        sums = [sum(map(number, addresses), ZERO) for addresses in instance.terms]
+        totals = [total * term.sign for term, total in zip(terms, sums, strict=True)]
         split = len(self.holds.left)
         left, right = sum(totals[:split], ZERO), sum(totals[split:], ZERO)
-        if self.holds.holds(left, right):
-            return
-        figures = table.figures
         yield Finding(
             at=figures[target].at,
             address=target,

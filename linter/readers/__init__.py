@@ -132,6 +132,10 @@ def refuse_too_large(size: int) -> None:
         )
 
 
-def read_bounded(file: BinaryIO) -> bytes:
-    """The file's bytes, one more than MAX_BYTES at the most, should it have grown since its size was looked at."""
-    return file.read(MAX_BYTES + 1)
+def read_bounded(file: BinaryIO, size: int) -> bytes:
+    """All bytes of a file that had `size` of them; should it have grown since, MAX_BYTES more at the most.
+
+    MAX_BYTES are not asked for at once: the memory for them is cleared for every file, however small.
+    """
+    data = file.read(size + 1)
+    return data if len(data) <= size else data + file.read(MAX_BYTES)

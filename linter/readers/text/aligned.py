@@ -61,9 +61,10 @@ def bare(lines: list[Line], start: int) -> Region | None:
         text = lines[index].bare
         if not text:
             continue
-        if len(text) > SHORT or _SENTENCE.search(text) or _is_section(lines, index):
+        digits = text.isascii() and text.isdigit()
+        if len(text) > SHORT or (not digits and (_SENTENCE.search(text) or _is_section(lines, index))):
             break
-        if is_numeric(text):
+        if digits or is_numeric(text):
             end, values = index + 1, values + 1
         elif index > start + PROBE and values < MIN_VALUES:
             break
@@ -115,7 +116,10 @@ def _parted(line: Line) -> Row:
     start = 0
     for gap in [*_GAP.finditer(line.text), None]:
         end = gap.start() if gap else len(line.text)
-        if line.text[start:end].strip():
+        words = line.text[start:end].split(None, 1)
+        if len(words) == 1:
+            row.append(line.slot(start, end))
+        elif words:
             row.extend(_trailing_values(line, start, end))
         start = gap.end() if gap else end
     return row

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from itertools import chain, groupby, pairwise
+from itertools import chain, groupby
 from math import gcd
+from operator import itemgetter
 
 from linter.number import is_blank, is_numeric
 from linter.readers.text.lines import Line, Region, Row, Slot
@@ -20,7 +21,6 @@ NARROWEST = 3
 MOST_ROWS = 0.7
 """Share of sound rows from which on a width is believed to be the table's."""
 
-_PIPES = re.compile(r"\s*\|[|\s]*")
 _PIPE = re.compile(r"(?<!\\)\|")
 _DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 
@@ -47,7 +47,7 @@ def piped(lines: list[Line], start: int) -> Region | None:
     end = _run(lines, start, _is_piped)
     parts = [list(part) for filled, part in groupby(lines[start:end], key=lambda line: bool(line.bare)) if filled]
     region = [line for part in parts for line in part]
-    counts = [_pipe_cells(line) for line in region if not _PIPES.fullmatch(line.text)]
+    counts = [_pipe_cells(line) for line in region if not _is_pipes(line)]
     if counts.count(1) * 2 > len(counts):
         if len(parts) > 2:  # empty lines part the rows, and pipes alone on a line are blank cells
             return Region(rows=grouped_rows([list(chain(*_pipe_groups(part))) for part in parts]), end=end)
@@ -61,6 +61,11 @@ def piped(lines: list[Line], start: int) -> Region | None:
 def _is_piped(line: Line) -> bool:
     bare = line.bare
     return bare.endswith("|") or bare.startswith("|") or " | " in bare or bare.count("|") >= 2
+
+
+def _is_pipes(line: Line) -> bool:
+    """Whether a line holds pipes and nothing else."""
+    return line.bare.startswith("|") and not line.bare.replace("|", "").strip()
 
 
 def _run(lines: list[Line], start: int, belongs: Callable[[Line], bool]) -> int:
@@ -96,8 +101,10 @@ def _cell_a_line(region: list[Line]) -> list[Row]:
             else:
                 groups[-1].append(line.whole())
             continue
-        filled = [slot for slot in line.parts("\t") if slot.text]
-        groups[-1].extend(filled or [line.slot(line.text.index("\t") + 1, len(line.text))])
+        if "\t" in line.bare:
+            groups[-1].extend(slot for slot in line.parts("\t") if slot.text)
+        else:
+            groups[-1].append(line.whole() if line.bare else line.slot(line.text.index("\t") + 1, len(line.text)))
     return grouped_rows(groups)
 
 
@@ -122,15 +129,13 @@ def grouped_rows(groups: list[Row]) -> list[Row]:
 
 
 def _pipe_row(line: Line) -> Row:
-    if "\\" in line.text:
-        ends = _pipes(line)
-        starts = [0, *(end + 1 for end in ends)]
-        row = [line.slot(start, end) for start, end in zip(starts, [*ends, len(line.text)], strict=True)]
-    else:
-        row = line.parts("|")
-    if line.bare.startswith("|"):
-        row = row[1:]
-    return row[:-1] if line.bare.endswith("|") else row
+    first, last = line.bare.startswith("|"), line.bare.endswith("|")
+    if "\\" not in line.text:
+        return line.parts("|", line.text.index("|") + 1 if first else 0, line.text.rindex("|") if last else None)
+    ends = _pipes(line)
+    starts = [0, *(end + 1 for end in ends)]
+    row = [line.slot(start, end) for start, end in zip(starts, [*ends, len(line.text)], strict=True)]
+    return row[first : len(row) - last]
 
 
 def _pipe_cells(line: Line) -> int:
@@ -158,15 +163,15 @@ def _pipe_closed(region: list[Line]) -> list[Row]:
             closed.append([])
     closed = [row for row in closed if row]
     lengths = [len(row) for row in closed]
-    widths = {gcd(*lengths), max(lengths, key=lengths.count)}
+    widths = {gcd(*lengths), max(dict.fromkeys(lengths), key=lengths.count)}
     slots = [slot for row in closed for slot in row]
     options = [
         [slots[at : at + width] for at in range(0, len(slots), width)]
         for width in sorted(widths, reverse=True)
         if width >= NARROWEST
     ]
-    best = max(options, key=_share_of_rows, default=closed)
-    return best if _share_of_rows(best) >= MOST_ROWS else closed
+    share, best = max(((_share_of_rows(rows), rows) for rows in options), key=itemgetter(0), default=(0, closed))
+    return best if share >= MOST_ROWS else closed
 
 
 def _share_of_rows(rows: list[Row]) -> float:
@@ -179,7 +184,7 @@ def _share_of_rows(rows: list[Row]) -> float:
 
 def _is_broken(row: Row) -> bool:
     kinds = [is_numeric(slot.text) for slot in row if slot.text]
-    return any(number and not later for number, later in pairwise(kinds)) or kinds[:1] == [True]
+    return kinds != sorted(kinds) or kinds[:1] == [True]
 
 
 def _pipe_groups(region: list[Line]) -> list[list[Slot]]:
@@ -187,7 +192,7 @@ def _pipe_groups(region: list[Line]) -> list[list[Slot]]:
     groups: list[list[Slot]] = []
     broken: Slot | None = None
     for line in region:
-        if _PIPES.fullmatch(line.text):
+        if _is_pipes(line):
             groups.append([line.slot(at, at) for at, char in enumerate(line.text) if char == "|"])
         elif "|" in line.text:
             slots = _pipe_row(line)

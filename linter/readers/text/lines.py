@@ -22,27 +22,31 @@ class Line:
 
     def slot(self, start: int, end: int) -> "Slot":
         """The slot that holds `text[start:end]` without outer white space; an empty one stands at its start."""
-        return self._slot(self.text[start:end], start + 1)
+        piece = self.text[start:end]
+        text = piece.strip()
+        return self._slot(text, start + 1 + _indent(piece, text))
 
     def whole(self) -> "Slot":
         """The slot that holds the whole line."""
-        return self._slot(self.text, 1)
+        return self._slot(self.bare, 1 + _indent(self.text, self.bare))
 
-    def parts(self, separator: str) -> "Row":
-        """The slots between the separators."""
-        row, column = [], 1
-        for piece in self.text.split(separator):
-            row.append(self._slot(piece, column))
+    def parts(self, separator: str, start: int = 0, end: int | None = None) -> "Row":
+        """The slots between the separators in `text[start:end]`; none where it ends before it starts."""
+        number, column = self.number, start + 1
+        row: Row = []
+        if end is not None and end < start:
+            return row
+        for piece in self.text[start:end].split(
+            separator
+        ):  # cells by the hundred: as `slot` does it, but without a call for each
+            text = piece.strip()
+            first = column if text == piece else column + _indent(piece, text)
+            row.append(new(Slot, (text, new(Position, (number, first, number, first + len(text), None, "")), ())))
             column += len(piece) + len(separator)
         return row
 
-    def _slot(self, piece: str, column: int) -> "Slot":
-        """The slot of a piece of the line that begins at `column`."""
-        text = piece.strip()
-        size = len(text)
-        if size and size < len(piece):
-            column += len(piece) - len(piece.lstrip())
-        at = new(Position, (self.number, column, self.number, column + size, None, ""))
+    def _slot(self, text: str, column: int) -> "Slot":
+        at = new(Position, (self.number, column, self.number, column + len(text), None, ""))
         return new(Slot, (text, at, ()))
 
     def paragraph(self) -> Paragraph:
@@ -62,6 +66,11 @@ class Line:
         number = text.lstrip("(（")
         behind = number.lstrip(_NUMERALS)
         return text.startswith("#") or (len(behind) < len(number) and behind[:1] in {"、", ".", "．", ")", "）"})
+
+
+def _indent(piece: str, text: str) -> int:
+    """How many characters stand before `text`, which is `piece` without outer white space; none where it is empty."""
+    return piece.index(text[0]) if text else 0
 
 
 class Slot(NamedTuple):
