@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from linter.document import Cell, Position
+from linter.document import Cell, Position, new
 from linter.errors import Phrase
-from linter.figure import Figure, figure
+from linter.figure import Figure
 from linter.number import parse
 from linter.remember import remembered
 from linter.tables import PrintedTable, Unreadable
@@ -99,8 +99,9 @@ def table(alignment: Alignment, rows: Rows) -> PrintedTable:
     )
 
 
-def _figures(values: Iterable[Value], rows: Rows) -> Iterable[Figure]:
-    for address, row, number, word, name, column in values:
+def _figures(values: Iterable[Value], rows: Rows) -> list[Figure]:
+    figures: list[Figure] = []
+    for address, row, number, word, name, column in values:  # by the hundred: no call for each
         cells = rows[row]
         if word is not None:
             cell = cells[number]._replace(text=cells[number].text.split()[word])
@@ -108,7 +109,11 @@ def _figures(values: Iterable[Value], rows: Rows) -> Iterable[Figure]:
             cell = cells[number]
         else:
             cell = _blank_behind(cells[-1])
-        yield figure(address, cell, f"{name} 第{cell.row + 1}行 {column}" if column else name)
+        text, grid_row, _, (line, start, end_line, end, page, _), _, _ = cell
+        where = f"{name} 第{grid_row + 1}行 {column}" if column else name
+        at = new(Position, (line, start, end_line, end, page, where))
+        figures.append(new(Figure, (address, text, parse(text), at)))
+    return figures
 
 
 def _blank_behind(cell: Cell) -> Cell:

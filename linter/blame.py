@@ -7,9 +7,10 @@ so that the fewest cells change, and what no such division joins is a fault of i
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from math import inf
+from operator import mul
 from typing import NamedTuple
 
 from linter.checks.total import Instance, TotalCheck
@@ -41,13 +42,10 @@ class Linear(NamedTuple):
 
     def residual(self, figures: Figures) -> Decimal | None:
         """What the figures do add up to; None where one is blank."""
-        total = Decimal(0)
-        for address, factor in self.coefficients.items():
-            value = figures[address]
-            if value is None:
-                return None
-            total += factor * value
-        return total
+        values = [value for value in map(figures.__getitem__, self.coefficients) if value is not None]
+        if len(values) < len(self.coefficients):
+            return None
+        return sum(map(mul, values, self.coefficients.values()), Decimal(0))
 
 
 class Fault(NamedTuple):
@@ -98,16 +96,19 @@ def _pieces(figures: Figures, equations: Sequence[Linear], residuals: Sequence[D
             for address in equation.coefficients:
                 touching[address].append(number)
     order = {address: place for place, address in enumerate(figures)}
-    suspects = [address for address, numbers in touching.items() if any(residuals[number] for number in numbers)]
+    suspects = [address for address, numbers in touching.items() if any(map(residuals.__getitem__, numbers))]
+    # What a change does to an equation that holds, the other change must undo: both are in the same of these.
+    holding = {address: frozenset(n for n in touching[address] if not residuals[n]) for address in touching}
     pairs = {
         tuple(sorted((address, other), key=order.__getitem__))
         for address in suspects
         for number in touching[address]
         for other in equations[number].coefficients
-        if other != address
+        if other != address and holding[other] == holding[address]
     }
+    single = [(address,) for address in suspects if not holding[address]]
     pieces = []
-    for cells in [*((address,) for address in suspects), *sorted(pairs, key=lambda pair: [order[a] for a in pair])]:
+    for cells in [*single, *sorted(pairs, key=lambda pair: [order[a] for a in pair])]:
         touched = sorted({number for address in cells for number in touching[address]})
         rows = [([equations[n].coefficients.get(a, 0) for a in cells], -(residuals[n] or Decimal(0))) for n in touched]
         steps = _solve(rows)
@@ -241,8 +242,8 @@ def hints(
             _Identity(rule, check, instance, equation)
             for rule, check in checks.items()
             if check.table == form.key
-            for instance in check.instances(form)
-            if figures.keys() >= (equation := Linear(check.coefficients(instance))).coefficients.keys()
+            for instance, equation in _equations(check, form)
+            if figures.keys() >= equation.coefficients.keys()
         ]
         result = blame(figures, [identity.equation for identity in identities])
         for fault in result.faults if result else ():
@@ -257,6 +258,11 @@ def hints(
                 if own:
                     found[rule, instance.target] = Hint(certain=result.blanks.certain, sets=(own,), text=text)
     return found
+
+
+@lru_cache(maxsize=256)
+def _equations(check: TotalCheck, form: TableForm) -> tuple[tuple[Instance, Linear], ...]:
+    return tuple((instance, Linear(check.coefficients(instance))) for instance in check.instances(form))
 
 
 def _excess(form: TableForm, failing: Sequence[_Identity], figures: Figures) -> Phrase:

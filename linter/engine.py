@@ -166,13 +166,8 @@ def check_report(  # noqa: PLR0913, PLR0917 - what a verdict depends on
     if not report.recognised:
         rules = [rule for rule in rules if isinstance(rule.check, FileCheck)]
     outcomes = [(rule, outcome) for rule in rules for outcome in rule.check.run(report)]
-    identities = {
-        rule.id: rule.check
-        for rule in (every or ruleset).rules
-        if isinstance(rule.check, TotalCheck) and rule.check.holds.relation == "=="
-    }
-    unmet = any(rule.id in identities and outcome.address for rule, outcome in outcomes)
-    hints = _hints(report, identities, lang) if unmet else {}
+    unmet = any(outcome.address and _identity(rule) for rule, outcome in outcomes)
+    hints = _hints(report, every or ruleset, lang) if unmet else {}
     for rule, outcome in outcomes:
         hint = hints.get((rule.id, outcome.address))
         if isinstance(outcome, Unchecked):
@@ -244,9 +239,14 @@ def _held(report: Report, ruleset: Ruleset, lang: str) -> Iterator[Shown]:
                 yield Shown(rule=rule.id, at=held.at, text=held.text.say(lang), related=held.related)
 
 
-def _hints(report: Report, identities: Mapping[str, TotalCheck], lang: str) -> Mapping[tuple[str, str | None], Hint]:
+def _identity(rule: Rule) -> TotalCheck | None:
+    return rule.check if isinstance(rule.check, TotalCheck) and rule.check.holds.relation == "==" else None
+
+
+def _hints(report: Report, ruleset: Ruleset, lang: str) -> Mapping[tuple[str, str | None], Hint]:
     from linter.blame import hints  # only for a report with a sum that does not hold or cannot be checked
 
+    identities = {rule.id: check for rule in ruleset.rules if (check := _identity(rule)) is not None}
     return hints(report.tables.values(), identities, lang)
 
 

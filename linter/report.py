@@ -129,7 +129,7 @@ def align(document: Document, templates: Sequence[Template], year: int | None = 
         sections=parts.sections,
         tables=tables,
         unreadable=tuple(unreadable),
-        folded=SEPARATOR.join(_texts(title, everything)),
+        folded=SEPARATOR.join(map(fold, _texts(title, everything))),
     )
 
 
@@ -138,15 +138,15 @@ def _rows(blocks: Iterable[Block]) -> Rows:
     return [row for block in blocks if isinstance(block, Table) for row in rows(block) if row]
 
 
-def _texts(title: Title | None, blocks: Sequence[Block]) -> Iterator[str]:
-    """The folded texts of the title and of the blocks."""
-    if title is not None:
-        yield title.text
+def _texts(title: Title | None, blocks: Sequence[Block]) -> list[str]:
+    """The texts of the title and of the blocks."""
+    texts = [] if title is None else [title.text]
     for block in blocks:
         if isinstance(block, Table):
-            yield from (fold(cell.text) for cell in block.cells)
+            texts += [cell.text for cell in block.cells]
         else:
-            yield fold(block.text)
+            texts.append(block.text)
+    return texts
 
 
 def _year(preface: Sequence[Block], sections: Sequence[Section]) -> int | None:

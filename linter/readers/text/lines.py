@@ -36,9 +36,8 @@ class Line:
         row: Row = []
         if end is not None and end < start:
             return row
-        for piece in self.text[start:end].split(
-            separator
-        ):  # cells by the hundred: as `slot` does it, but without a call for each
+        # Cells by the hundred: what `slot` does, without a call for each.
+        for piece in self.text[start:end].split(separator):
             text = piece.strip()
             first = column if text == piece else column + _indent(piece, text)
             row.append(new(Slot, (text, new(Position, (number, first, number, first + len(text), None, "")), ())))
