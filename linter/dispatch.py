@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import cache
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -92,6 +92,8 @@ def _begin(
 ) -> Iterator[tuple[FileResult, int]]:
     """The results of a batch; work on it has begun, if other processes do it."""
     number = batch[0][1]
+    if store is None:
+        return zip(work(number, [source for source, _ in batch]), repeat(number), strict=False)
     ready: list[FileResult | None] = []  # None where the file is being checked
     keys: list[bytes] = []
     waiting: list[Source] = []
@@ -101,8 +103,8 @@ def _begin(
         except Exception:  # said as for every file
             ready.append(check_source(source, tasks[number]))
             continue
-        key = store.key(number, source.path, data) if store else b""
-        ready.append(store.get(key) if store else None)
+        key = store.key(number, source.path, data)
+        ready.append(store.get(key))
         if ready[-1] is None:
             keys.append(key)
             waiting.append(loaded(source.path, data))
@@ -110,11 +112,10 @@ def _begin(
     return ((result, number) for result in _merge(ready, made))
 
 
-def _kept(results: Iterator[FileResult], keys: Sequence[bytes], store: "ResultCache | None") -> Iterator[FileResult]:
+def _kept(results: Iterator[FileResult], keys: Sequence[bytes], store: "ResultCache") -> Iterator[FileResult]:
     """The results, each kept under its key."""
     for result, key in zip(results, keys, strict=True):
-        if store:
-            store.put(key, result)
+        store.put(key, result)
         yield result
 
 

@@ -26,7 +26,10 @@ AHEAD = 20
 
 
 class Source(NamedTuple):
-    """A file to check: the path to show, and how to get its bytes (may raise OSError or ReadError)."""
+    """A file to check: the path to show, and how to get its bytes (may raise OSError or ReadError).
+
+    It may go to another process.
+    """
 
     path: str
     load: Callable[[], bytes]
@@ -34,12 +37,12 @@ class Source(NamedTuple):
 
 def file_source(path: str) -> Source:
     """The file at `path`."""
-    return Source(path=path, load=lambda: load_file(path))
+    return Source(path=path, load=partial(load_file, path))
 
 
 def loaded(path: str, data: bytes) -> Source:
     """A file of which the bytes are known."""
-    return Source(path=path, load=partial(bytes, data))  # no lambda: it may go to another process
+    return Source(path=path, load=partial(bytes, data))
 
 
 def load_file(path: str) -> bytes:

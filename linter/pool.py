@@ -77,10 +77,7 @@ class Pool:
             _end(worker, deadline - monotonic())
 
     def submit(self, task: int, files: Sequence[Source]) -> Iterator[FileResult]:
-        """The results of the files, in their order, by the task of that number; work on them begins at once.
-
-        The files go through a pipe: they must be `loaded`.
-        """
+        """The results of the files, in their order, by the task of that number; work on them begins at once."""
         ticket = _Ticket(task, files)
         self._waiting.append(ticket)
         self._hand_out()
@@ -112,15 +109,14 @@ class Pool:
         the other does not read.
         """
         while self._idle and self._waiting:
-            worker, ticket = self._idle.pop(), self._waiting.popleft()
+            worker, ticket = self._idle[-1], self._waiting[0]
             try:
                 worker.batches.send((ticket.task, ticket.left))
             except OSError:  # it ended while it was idle
-                _end(worker)
+                _end(self._idle.pop())
                 self._start()
-                self._waiting.appendleft(ticket)
             else:
-                self._busy[worker] = ticket
+                self._busy[self._idle.pop()] = self._waiting.popleft()
 
     def _receive(self) -> None:
         """Waits for results, or for the end of a process."""

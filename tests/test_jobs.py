@@ -368,18 +368,19 @@ def test_a_pool_leaves_no_process_behind(task: Task) -> None:
     assert not any(worker.process.is_alive() for worker in workers)
 
 
-def test_no_more_files_are_read_than_are_being_worked_on(task: Task) -> None:
-    read: list[int] = []
+@pytest.mark.parametrize("kept", [False, True])
+def test_no_more_files_are_taken_than_are_being_worked_on(kept: bool, task: Task, tmp_path: Path) -> None:
+    taken: list[int] = []
     done: list[int] = []
 
-    def load(number: int) -> bytes:
-        read.append(number)
-        return MANY[0][1]
+    def files() -> Iterator[tuple[Source, int]]:
+        for number in range(1000):
+            taken.append(number)
+            yield loaded(f"{number}.txt", MANY[0][1]), 0
 
-    files = ((Source(f"{number}.txt", partial(load, number)), 0) for number in range(1000))
-    for result, _ in check_all(files, [task], Means(jobs=2)):
+    for result, _ in check_all(files(), [task], Means(jobs=2, cache=str(tmp_path) if kept else None)):
         done.append(int(result.path[:-4]))
-        assert len(read) - len(done) <= 120
+        assert len(taken) - len(done) <= 120
         if len(done) == 400:
             break
     assert done == list(range(400))
@@ -425,3 +426,11 @@ def test_a_file_that_comes_during_the_run_with_terms_of_its_own_is_left_for_the_
     monkeypatch.setattr(checking, "survey_of", surveyed)
     assert main(["check", ".", "--format", "json"]) == 0
     assert [file["path"] for file in json.loads(capsys.readouterr().out)["files"]] == ["a.txt"]
+
+
+def test_what_cannot_be_handed_out_leaves_no_process(task: Task) -> None:
+    with pool.Pool([task], 2, Limits()) as processes:
+        workers = [*processes._idle]
+        with pytest.raises((AttributeError, pickle.PicklingError)):
+            processes.submit(0, [Source("a.txt", lambda: b"")])
+    assert not any(worker.process.is_alive() for worker in workers)
