@@ -46,22 +46,20 @@ def quantities(folded: str) -> tuple[Quantity, ...]:
 
 def _quantities(folded: str) -> Iterator[Quantity]:
     for match in _QUANTITY.finditer(folded):
-        printed = match["number"]
+        about, printed, some, scale, more, unit, around = match.groups()
         arabic = printed[0].isdecimal()
-        if match["about"] == "第" or not (arabic or match["unit"]):
+        if about == "第" or not (arabic or unit):
             continue
         number = Decimal(printed.replace(",", "")) if arabic else Decimal(_chinese(printed))
-        scale = _SCALES[match["scale"] or ""]
-        fraction = len(printed.partition(".")[2])
-        vague = match["about"] or match["some"] or match["more"] or match["around"]
-        start = match.start("number")
+        factor = _SCALES[scale or ""]
+        start, end = match.span("number")
         yield Quantity(
-            value=number * scale,
-            step=Decimal(scale).scaleb(-fraction),
-            unit=match["unit"] or "",
-            exact=not vague and not _ends_range(folded, start),
+            value=number * factor,
+            step=Decimal(factor).scaleb(-len(printed.partition(".")[2])),
+            unit=unit or "",
+            exact=not (about or some or more or around or _ends_range(folded, start)),
             start=start,
-            end=match.end("unit") if match["unit"] else match.end("number"),
+            end=match.end("unit") if unit else end,
         )
 
 

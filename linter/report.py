@@ -15,6 +15,7 @@ from linter.document import NOWHERE, Block, Document, Heading, Paragraph, Positi
 from linter.figure import Figure
 from linter.folding import SEPARATOR, fold
 from linter.outline import Section, Title, find_title, outline
+from linter.passage import Passage, prose
 from linter.reading import read_table, run_together
 from linter.tables import PrintedTable, Unreadable
 from linter.template import Template
@@ -31,6 +32,7 @@ class Report(NamedTuple):
     sections: tuple[Section, ...]  # in printed order
     tables: dict[str, PrintedTable]  # by key, in the template's order; only those that are there
     unreadable: tuple[Unreadable, ...]
+    prose: tuple[Passage, ...]  # of the sections, in printed order
     folded: str  # all texts of title, prose and cells, each folded, with SEPARATOR between them
 
     @property
@@ -89,6 +91,11 @@ class Report(NamedTuple):
         whole = [at, *(table for table in tables if table.line <= at.end_line and at.line <= table.end_line)]
         return at._replace(line=min(place.line for place in whole), end_line=max(place.end_line for place in whole))
 
+    def passages(self, sections: Iterable[str]) -> list[Passage]:
+        """The paragraphs of the sections with these keys, in printed order."""
+        wanted = set(sections)
+        return [passage for passage in self.prose if passage.section.key in wanted]
+
     def section(self, key: str) -> Section | None:
         """The first section of that key."""
         return next((section for section in self.sections if section.key == key), None)
@@ -129,6 +136,7 @@ def align(document: Document, templates: Sequence[Template], year: int | None = 
         sections=parts.sections,
         tables=tables,
         unreadable=tuple(unreadable),
+        prose=tuple(prose(parts.sections)),
         folded=SEPARATOR.join(map(fold, _texts(title, everything))),
     )
 

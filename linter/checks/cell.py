@@ -35,15 +35,15 @@ class CellCheck(NamedTuple):
 
     def _wrong(self, table: PrintedTable) -> list[Figure]:
         """The figures that are not as they must be."""
-        figures, form = table.figures.values(), table.form
+        figures, numbers, form = table.figures, table.numbers, table.form
         if self.must == "number":
-            return [figure for figure in figures if figure.value is None and not is_blank(figure.text)]
-        known = [(figure, figure.value) for figure in figures if figure.value is not None]
+            unread = figures.keys() - numbers if len(numbers) < len(figures) else ()
+            return [figure for figure in figures.values() if figure.address in unread and not is_blank(figure.text)]
         if self.must == "not-negative":
-            return [
-                figure for figure, value in known if value < 0 and form.column_of(figure.address).number != "signed"
-            ]
-        return [figure for figure, value in known if value % 1 and form.column_of(figure.address).number != "decimal"]
+            odd, allowed = [address for address, value in numbers.items() if value < 0], "signed"
+        else:
+            odd, allowed = [address for address, value in numbers.items() if value % 1], "decimal"
+        return [figures[address] for address in odd if form.column_of(address).number != allowed]
 
     def _finding(self, figure: Figure, table: PrintedTable) -> Finding:
         return Finding(
@@ -60,6 +60,8 @@ class CellCheck(NamedTuple):
 
 
 def _blanks(table: PrintedTable) -> Iterator[Finding]:
+    if len(table.numbers) == len(table.figures):
+        return
     blank = [figure.address for figure in table.figures.values() if figure.value is None and is_blank(figure.text)]
     if not blank:
         return

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from linter.check import Finding, Held, Problem, Unchecked, Value
-from linter.claims import Passage, Sum, Total, before, behind, passages, relative_years, without_brackets
+from linter.claims import Sum, Total, before, behind, relative_years, without_brackets
 from linter.diagnostic import Related
 from linter.document import Position
 from linter.errors import Phrase
+from linter.passage import Passage
 from linter.pattern import Pattern
 from linter.quantities import Quantity, quantities
 from linter.report import Report
@@ -153,7 +154,7 @@ class ClaimCheck(NamedTuple):
 
     def claims(self, report: Report) -> Iterator[Claim]:
         """The claims of the report's prose, in printed order."""
-        for passage in passages(report, self.sections):
+        for passage in report.passages(self.sections):
             yield from self._claims(passage, report)
 
     def _claims(self, passage: Passage, report: Report) -> Iterator[Claim]:

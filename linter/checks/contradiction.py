@@ -1,12 +1,13 @@
 """`contradiction`: what the prose says in words (全部办结, 未收到申请) does not meet cells that say otherwise."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from linter.check import Finding, Problem, Unchecked
-from linter.claims import Passage, Sum, Total, cell_name, passages, relative_years
+from linter.claims import Sum, Total, cell_name, relative_years
 from linter.diagnostic import Related
 from linter.errors import Phrase
+from linter.passage import Passage
 from linter.pattern import Pattern
 from linter.report import Report
 from linter.template import Template
@@ -48,17 +49,20 @@ class ContradictionCheck(NamedTuple):
 
     def run(self, report: Report) -> Iterator[Finding | Unchecked]:
         """A finding for each statement that the tables contradict."""
-        for passage in passages(report, self.sections):
-            if any(statement.says.may_match(passage.folded) for statement in self.statements):
-                for start, end in passage.sentences():
-                    yield from self._check(passage, start, end, report)
+        likely = [statement for statement in self.statements if statement.says.may_match(report.folded)]
+        for passage in report.passages(self.sections) if likely else ():
+            said = [statement for statement in likely if statement.says.may_match(passage.folded)]
+            for start, end in passage.sentences() if said else ():
+                yield from self._check(passage, start, end, said, report)
 
-    def _check(self, passage: Passage, start: int, end: int, report: Report) -> Iterator[Finding | Unchecked]:
+    def _check(
+        self, passage: Passage, start: int, end: int, statements: Sequence[Statement], report: Report
+    ) -> Iterator[Finding | Unchecked]:
         sentence = relative_years(passage.folded[start:end], report.year)
         first = start
         for clause in passage.folded[start:end].split(","):
             last = first + len(clause)
-            for statement in self.statements:
+            for statement in statements:
                 said = statement.says.search(clause)
                 if said is None or (statement.unless and statement.unless.search(sentence)):
                     continue

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from linter.check import Finding, Problem, Unchecked
-from linter.claims import Sum, passages
+from linter.claims import Sum
 from linter.diagnostic import Related
 from linter.pattern import Pattern
 from linter.report import Report
@@ -35,7 +35,7 @@ class MentionCheck(NamedTuple):
             yield total
         elif total is None or total.value <= 0 or section is None:
             return
-        elif not any(self.words.search(passage.folded) for passage in passages(report, self.sections)):
+        elif not any(self.words.search(passage.folded) for passage in report.passages(self.sections)):
             yield Finding(
                 at=section.at,
                 address=total.figures[0].address,

@@ -6,8 +6,9 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from linter.check import Finding, Unchecked
-from linter.claims import Passage, before, passages
+from linter.claims import before
 from linter.errors import Phrase
+from linter.passage import Passage
 from linter.pattern import Pattern
 from linter.quantities import Quantity, quantities
 from linter.report import Report
@@ -37,7 +38,7 @@ class PartitionCheck(NamedTuple):
 
     def run(self, report: Report) -> Iterator[Finding | Unchecked]:
         """A finding at each whole whose parts are more than it, or are not all of it."""
-        for passage in passages(report, self.sections):
+        for passage in report.passages(self.sections):
             folded = passage.folded
             counted = [quantity for quantity in quantities(folded) if quantity.unit in self.units]
             for number, whole in enumerate(counted[:-1]):

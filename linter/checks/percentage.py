@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from linter.check import Finding, Problem, Unchecked
-from linter.claims import Passage, Sum, Total, before, passages, relative_years, without_brackets
+from linter.claims import Sum, Total, before, relative_years, without_brackets
 from linter.diagnostic import Related
+from linter.passage import Passage
 from linter.pattern import Pattern
 from linter.quantities import Quantity, quantities
 from linter.report import Report
@@ -40,7 +41,7 @@ class PercentageCheck(NamedTuple):
 
     def run(self, report: Report) -> Iterator[Finding | Unchecked]:
         """A finding for each percentage that is not the count over any base it could have."""
-        for passage in passages(report, self.sections):
+        for passage in report.passages(self.sections):
             found = quantities(passage.folded) if "%" in passage.folded else ()
             for number in range(1, len(found)):
                 if self._is_share(passage, found, number, report):
