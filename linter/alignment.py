@@ -74,7 +74,7 @@ def size(shape: Shape) -> int:
     return sum(map(len, shape)) + sum(map(len, chain.from_iterable(shape)))
 
 
-@remembered(8192)
+@remembered(2048)
 def _seen(text: str) -> str:
     return text if parse(text) is None else NUMBER
 

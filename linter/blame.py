@@ -7,7 +7,7 @@ so that the fewest cells change, and what no such division joins is a fault of i
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import combinations
 from math import inf
 from operator import mul
@@ -164,19 +164,21 @@ def _unions(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:
 
 def _used(equations: frozenset[int], pieces: Sequence[_Piece]) -> Iterator[_Piece]:
     """The pieces that are part of a division of the equations that changes the fewest cells."""
-
-    @cache
-    def fewest(wanted: frozenset[int]) -> float:
-        """The number of cells that it takes to fix each of the equations exactly once."""
-        first = min(wanted, default=None)
-        if first is None:
-            return 0
-        options = (piece for piece in pieces if first in piece.fixes and piece.fixes <= wanted)
-        return min((len(piece.changes) + fewest(wanted - piece.fixes) for piece in options), default=inf)
-
-    least = fewest(equations)
+    known: dict[frozenset[int], float] = {frozenset(): 0}
+    least = _fewest(equations, pieces, known)
     if least < inf:
-        yield from (piece for piece in pieces if len(piece.changes) + fewest(equations - piece.fixes) == least)
+        rests = ((piece, equations - piece.fixes) for piece in pieces)
+        yield from (piece for piece, rest in rests if len(piece.changes) + _fewest(rest, pieces, known) == least)
+
+
+def _fewest(equations: frozenset[int], pieces: Sequence[_Piece], known: dict[frozenset[int], float]) -> float:
+    """The number of cells that it takes to fix each of the equations exactly once; `known` of some equations."""
+    if equations not in known:
+        options = [piece for piece in pieces if min(equations) in piece.fixes and piece.fixes <= equations]
+        known[equations] = min(
+            (len(piece.changes) + _fewest(equations - piece.fixes, pieces, known) for piece in options), default=inf
+        )
+    return known[equations]
 
 
 def _sets(group: frozenset[int], pieces: Sequence[_Piece]) -> list[Changes]:

@@ -34,7 +34,7 @@ class Span(NamedTuple):
     end: int
 
 
-@remembered(256)
+@remembered(64)
 def spans(folded: str) -> tuple[Span, ...]:
     """The spans of dates in a folded text. The year may be left out of either date: it is then the other's."""
     return tuple(_spans(folded))  # several rules ask for those of one paragraph
@@ -55,7 +55,7 @@ def _spans(folded: str) -> Iterator[Span]:
         )
 
 
-@remembered(256)
+@remembered(64)
 def whole_years(folded: str) -> tuple[Span, ...]:
     """The years that stand for their whole span (统计期限为2021年度) in a folded text."""
     return tuple(

@@ -76,22 +76,25 @@ def _ignored_above(path: str) -> "list[tuple[str, GitIgnoreSpec]]":
 
 def _walk(folder: str, specs: "list[tuple[str, GitIgnoreSpec]]") -> Iterator[str]:
     specs = [*specs, *_read_ignore(folder)]
+    names: list[str] = []  # no entries: a folder may hold a hundred thousand reports
+    folders: set[str] = set()
     with os.scandir(folder) as entries:
-        ordered = sorted(entries, key=lambda entry: entry.name)
-    for entry in ordered:
-        is_folder = entry.is_dir(follow_symlinks=False)
-        if (
-            entry.name.startswith(".")
-            or (is_folder and entry.name in PASSED_OVER)
-            or _is_ignored(entry.path, is_folder, specs)
-        ):
+        for entry in entries:
+            name = entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if not name.startswith(".") and name not in PASSED_OVER:
+                    names.append(name)
+                    folders.add(name)
+            elif os.path.splitext(name)[1].lower() in READERS and not name.startswith((".", "~$")):  # Word's lock files
+                names.append(name)
+    for name in sorted(names):
+        path = os.path.join(folder, name)
+        if _is_ignored(path, name in folders, specs):
             continue
-        if is_folder:
-            yield from _walk(entry.path, specs)
-        elif os.path.splitext(entry.name)[1].lower() in READERS and not entry.name.startswith(
-            "~$"
-        ):  # Word's lock files
-            yield entry.path
+        if name in folders:
+            yield from _walk(path, specs)
+        else:
+            yield path
 
 
 def _is_ignored(path: str, is_folder: bool, specs: "list[tuple[str, GitIgnoreSpec]]") -> bool:

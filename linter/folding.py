@@ -28,7 +28,7 @@ SENTENCE_ENDS = "。;!?"
 """What ends a sentence of a folded text."""
 
 
-@remembered(4096)
+@remembered(512)
 def fold(text: str) -> str:
     """`text` without white space, and with full-width forms as ASCII; every character that stays is one character."""
     return text.translate(_FOLDS)
@@ -47,13 +47,13 @@ def sentence(folded: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-@remembered(8192)
+@remembered(2048)
 def label_key(text: str) -> str:
     """What two printed forms of one label have in common: its characters without width, white space and punctuation."""
     return unicodedata.normalize("NFKC", text).translate(_SPACES).translate(_PUNCTUATION)
 
 
-@remembered(8192)
+@remembered(2048)
 def label_core(text: str) -> str:
     """The label's key without its number, sound or broken: （六）, 1., l六、."""
     folded = unicodedata.normalize("NFKC", text.lstrip()).translate(_SPACES)

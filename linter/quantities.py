@@ -38,7 +38,7 @@ class Quantity(NamedTuple):
         return abs(self.value - value) < self.step
 
 
-@remembered(256)
+@remembered(64)
 def quantities(folded: str) -> tuple[Quantity, ...]:
     """The quantities in a folded text; an ordinal (第3件) is none, nor is a Chinese numeral without measure word."""
     return tuple(_quantities(folded))  # several rules ask for those of one paragraph

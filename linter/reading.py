@@ -62,7 +62,7 @@ def _align(forms: Forms, shape: Shape) -> Alignment | None:
     return None if best is None else read_rows(best[1], printed, edition=best[0])
 
 
-_kept = lru_cache(maxsize=128)(_align)
+_kept = lru_cache(maxsize=64)(_align)
 
 
 def _best(forms: Forms, printed: Sequence[PrintedRow]) -> tuple[str | None, Fit] | None:
