@@ -6,6 +6,7 @@ Formats with source lines (text, Markdown, HTML) number the lines of the file; t
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 new = tuple.__new__
@@ -96,6 +97,9 @@ def _locate(marks: Marks, offset: int) -> tuple[int, int]:
     return line, column + offset - start
 
 
+_COLUMN = attrgetter("column")
+
+
 def rows(table: Table) -> list[list[Cell]]:
     """The table's rows: the distinct cells that cover each, from left to right; a merged cell is in all of its rows."""
     if not table.cells:
@@ -110,7 +114,7 @@ def rows(table: Table) -> list[list[Cell]]:
                 below.append(cell)
     if merged:
         for row in grid:
-            row.sort(key=lambda cell: cell.column)
+            row.sort(key=_COLUMN)
     return grid
 
 
@@ -165,15 +169,15 @@ def _typeset_table(table: Table, lines: list[str]) -> Table:
     for number, row in enumerate(rows(table)):
         own = len(lines) + 1
         line = "|"
-        for cell in row:
-            if cell.row != number:
+        for text, begins, column, (_, _, _, _, page, where), rowspan, colspan in row:
+            if begins != number:
                 line += " |"
                 continue
-            text = cell.text.replace("\n", " ")
+            shown = text.replace("\n", " ")
             start = len(line) + 2
-            line += f" {text} |"
-            at = Position(own, start, own, start + len(text), cell.at.page, cell.at.where)
-            cells.append(Cell(cell.text, number, cell.column, at, cell.rowspan, cell.colspan))
+            line += f" {shown} |"
+            at = new(Position, (own, start, own, start + len(shown), page, where))
+            cells.append(new(Cell, (text, number, column, at, rowspan, colspan)))
         lines.append(line)
     at = table.at._replace(line=first, column=1, end_line=len(lines), end_column=len(lines[-1]) + 1 if lines else 1)
     return table._replace(cells=tuple(cells), at=at)

@@ -11,19 +11,15 @@ from lxml.etree import _Element
 from linter.document import Document, typeset
 from linter.errors import Phrase, ReadError
 from linter.readers.docx.body import Body, placed
-from linter.readers.docx.numbering import Numbering
 from linter.readers.docx.package import unpack
-from linter.readers.docx.styles import Styles
 from linter.readers.docx.xml import W, child
 
 
 def read(data: bytes, path: str) -> Document:
     """The document in `data`, a .docx file. Raises ReadError."""
     parts = unpack(data)
-    styles = Styles(parts.styles)
     body = _body(parts.document)
-    reader = Body(body, styles, Numbering(parts.numbering, styles))
-    lines, blocks = typeset(placed(reader.blocks(body)))
+    lines, blocks = typeset(placed(Body(body, parts).blocks(body)))
     if not blocks:
         raise ReadError(
             Phrase(zh="文档里没有文字", en="the document has no text"),

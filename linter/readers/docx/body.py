@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from lxml.etree import _Element
 
-from linter.document import MAX_SPAN, Block, Cell, Heading, Paragraph, Position, Table
+from linter.document import MAX_SPAN, Block, Cell, Heading, Paragraph, Position, Table, new
 from linter.errors import Phrase, ReadError
 from linter.readers.docx.line import Line
 from linter.readers.docx.numbering import Numbering
-from linter.readers.docx.package import SAVE_AGAIN
-from linter.readers.docx.styles import Styles, outline
+from linter.readers.docx.package import SAVE_AGAIN, Parts
+from linter.readers.docx.styles import Style, Styles, outline
 from linter.readers.docx.survey import CELL, PARAGRAPH, ROW, TABLE, Survey
 from linter.readers.docx.xml import VAL, W, count, first, val
 
@@ -48,14 +48,8 @@ class _Cell:
         self.rowspan = 1
         self.colspan = colspan
         self.blocks = blocks
-        self.tables: list[_Grid] = []
-        texts: list[str] = []
-        for block in blocks:
-            if isinstance(block, _Text):
-                texts.append(block.text)
-            else:
-                self.tables.append(block)
-        self.text = "\n".join(texts)
+        self.tables = [block for block in blocks if isinstance(block, _Grid)]
+        self.text = "\n".join([block.text for block in blocks if isinstance(block, _Text)])
 
 
 class _Grid(NamedTuple):
@@ -67,21 +61,27 @@ class _Grid(NamedTuple):
 class Body:
     """The blocks of the document in body order."""
 
-    def __init__(self, root: _Element, styles: Styles, numbering: Numbering) -> None:
-        self._styles = styles
-        self._numbering = numbering
+    def __init__(self, root: _Element, parts: Parts) -> None:
+        self._styles = styles = Styles(parts.styles)
+        self._numbering = Numbering(parts.numbering, styles)
         self._survey = Survey(root)
         self._properties = self._survey.properties
+        self._bare = styles.paragraph(None) == Style(chain=styles.paragraph(None).chain)
+        """Whether the default style says nothing: then a paragraph without properties is its text."""
         self._places = 0  # that the cells so far take in their grids
 
     def blocks(self, container: _Element) -> list[_Text | _Grid]:
         """What stands in the body, a cell or a text box; layout tables dissolved, empty paragraphs left out."""
         blocks: list[_Text | _Grid] = []
         carried = ""  # of paragraphs whose mark was deleted, which makes them part of the next one
-        for element in self._survey.inside(container, BLOCKS):
-            if element.tag == PARAGRAPH:
-                carried = self._paragraph(element, carried, blocks)
-            elif element.tag == TABLE:
+        for tag, element in self._survey.inside(container, BLOCKS):
+            if tag == PARAGRAPH:
+                pieces = self._survey.texts.get(element)
+                if pieces is not None and self._bare and not carried and element not in self._properties:
+                    blocks += _text("".join(pieces), 0, element)  # most are: what `_paragraph` does, but at once
+                else:
+                    carried = self._paragraph(element, carried, blocks)
+            elif tag == TABLE:
                 blocks += [*_text(carried), *self._table(element)]
                 carried = ""
             else:
@@ -132,13 +132,13 @@ class Body:
         cells: list[_Cell] = []
         merged: dict[tuple[int, int], _Cell] = {}  # column and colspan → the cell that the next row may continue
         row = 0
-        for element in self._survey.inside(table, ROWS):
+        for _, element in self._survey.inside(table, ROWS):
             said = self._properties.get(element, NOTHING)
             if ROW_DELETED in said:
                 continue
             column = before = (count(said.get(BEFORE), MAX_SPAN) if said else None) or 0
             above, merged = merged, {}
-            for source in self._survey.inside(element, CELLS):
+            for _, source in self._survey.inside(element, CELLS):
                 said = self._properties.get(source, NOTHING)
                 if CELL_DELETED in said:
                     continue
@@ -171,7 +171,7 @@ class Body:
 def _text(text: str, level: int = 0, source: _Element | None = None) -> list[_Text]:
     """The paragraph without white space around it, or nothing where there is no more to it."""
     text = text.strip(WHITESPACE)
-    return [_Text(text, level, source)] if text else []
+    return [new(_Text, (text, level, source))] if text else []
 
 
 def _is_layout(cells: list[_Cell]) -> bool:
@@ -209,18 +209,12 @@ def placed(blocks: list[_Text | _Grid]) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, _Grid):
             tables += 1
-            cells = tuple(
-                Cell(
-                    cell.text,
-                    cell.row,
-                    cell.column,
-                    _where(f"表{tables} 第{cell.row + 1}行第{cell.column + 1}列"),
-                    cell.rowspan,
-                    cell.colspan,
-                )
-                for cell in block.cells
-            )
-            yield Table(cells=cells, at=_where(f"表{tables}"))
+            cells: list[Cell] = []
+            for cell in block.cells:
+                row, column = cell.row, cell.column
+                at = _where(f"表{tables} 第{row + 1}行第{column + 1}列")
+                cells.append(new(Cell, (cell.text, row, column, at, cell.rowspan, cell.colspan)))
+            yield Table(cells=tuple(cells), at=_where(f"表{tables}"))
         elif block.text.strip():
             paragraphs += 1
             at = _where(f"第{paragraphs}段")
@@ -230,4 +224,4 @@ def placed(blocks: list[_Text | _Grid]) -> Iterator[Block]:
 
 
 def _where(where: str) -> Position:
-    return Position(1, 1, 1, 1, where=where)  # until `typeset` gives it its line
+    return new(Position, (1, 1, 1, 1, None, where))  # until `typeset` gives it its line

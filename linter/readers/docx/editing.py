@@ -9,9 +9,7 @@ from lxml.etree import _Element
 
 from linter.document import Position, Table, typeset
 from linter.readers.docx.body import WHITESPACE, Body, placed, sources
-from linter.readers.docx.numbering import Numbering
 from linter.readers.docx.package import NAMESPACES, Parts, find_parts, unpack
-from linter.readers.docx.styles import Styles
 from linter.readers.docx.xml import W, child
 
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -48,8 +46,7 @@ def edit(data: bytes, edits: Sequence[tuple[Position, str]]) -> bytes:
 
 def _regions(parts: Parts, body: _Element) -> Iterator[tuple[Position, _Element, str]]:
     """(place in the text view, paragraph, its text there) of each paragraph and cell on one line of the view."""
-    styles = Styles(parts.styles)
-    blocks = Body(body, styles, Numbering(parts.numbering, styles)).blocks(body)
+    blocks = Body(body, parts).blocks(body)
     lines, shown = typeset(placed(blocks))
     for block, elements in zip(shown, sources(blocks), strict=True):
         for item, element in zip(block.cells if isinstance(block, Table) else [block], elements, strict=True):

@@ -32,6 +32,9 @@ OWNERS = {W + "pPr": PARAGRAPH, W + "rPr": RUN, W + "trPr": ROW, W + "tcPr": CEL
 """Element that holds properties → whose they are."""
 SOUGHT = (*STRUCTURE, TEXT, MATH + "t", *CHARACTERS, *ACTIONS, *PROPERTIES)
 
+Tagged = tuple[str, _Element]
+"""An element with its tag, which lxml makes anew each time that it is asked for."""
+
 
 class Survey:
     """What the document below `root` holds."""
@@ -41,8 +44,9 @@ class Survey:
         """Paragraph, run, row or cell → those of its PROPERTIES that it has, by tag; what has none is not there."""
         self.texts: dict[_Element | None, list[str]] = {}
         """Paragraph → the pieces of its text; it is not there if it holds more than text in runs."""
-        self._contents: dict[_Element, list[_Element]] = defaultdict(list)
+        self._contents: dict[_Element, list[Tagged]] = defaultdict(list)
         self._around: dict[_Element, _Element] = {}
+        containers = {root}
         paragraph = None
         pieces: list[str] = []
         for element in root.iterdescendants(*SOUGHT):
@@ -51,22 +55,25 @@ class Survey:
             if tag == TEXT and parent.tag == RUN and parent.getparent() is paragraph:
                 pieces.append((element.text or "").replace("\n", " "))
             elif tag in STRUCTURE:
-                if parent.tag not in CONTAINERS and parent is not root:
+                if parent not in containers:
                     parent = self._unwrapped(parent)
-                self._contents[parent].append(element)
+                self._contents[parent].append((tag, element))
                 if tag == PARAGRAPH:
                     paragraph = element
                     pieces = self.texts[element] = []
+                elif tag in CONTAINERS:
+                    containers.add(element)
             elif not (tag in PROPERTIES and self._note(element, parent)):
                 self.texts.pop(paragraph, None)
 
-    def inside(self, container: _Element, wanted: frozenset[str]) -> list[_Element]:
+    def inside(self, container: _Element, wanted: frozenset[str]) -> list[Tagged]:
         """What stands in `container` with a wanted tag, also in content controls, kept changes and one alternative."""
-        found: list[_Element] = []
-        for element in self._contents.get(container, ()):
-            if element.tag in wanted:
-                found.append(element)
-            elif element.tag == ALTERNATE:
+        found: list[Tagged] = []
+        for tagged in self._contents.get(container, ()):
+            tag, element = tagged
+            if tag in wanted:
+                found.append(tagged)
+            elif tag == ALTERNATE:
                 found += next(filter(None, (self.inside(branch, wanted) for branch in element)), ())
         return found
 
