@@ -60,17 +60,22 @@ class Inputs:
 
     @cached_property
     def words(self) -> list[Report]:
-        """A fifth as many Word files."""
+        """A fifth as many Word files: by turns bare ones of python-docx and ones as office programs write them."""
         # Rendering one takes a second: so one is rendered for each template, and its figures are replaced.
         newest = {edition: years[-1:] for edition, years in YEARS.items()}
-        fill = {template.edition: word_filler(template, *newest[template.edition]) for template in _templates()}
+        fill = {
+            (template.edition, layout): word_filler(template, *newest[template.edition], dress=layout == "dressed")
+            for template in _templates()
+            for layout in ("bare", "dressed")
+        }
 
         def word(draft: _Draft, folder: Path) -> Report:
             # The tests' filler stores; Word compresses.
-            data = packed(members(fill[draft.template.edition](draft.figures)))
-            return _written(folder / f"{draft.number:04}.docx", data, draft)
+            layout = _by_pairs(draft, "bare", "dressed")
+            data = packed(members(fill[draft.template.edition, layout](draft.figures)))
+            return _written(folder / f"{draft.number:04}.docx", data, draft, layout)
 
-        return self._made("words", max(2, self._reports // 5), word, newest)
+        return self._made("words", max(4, self._reports // 5), word, newest)
 
     @cached_property
     def pages(self) -> list[Report]:
@@ -141,16 +146,19 @@ def _text(draft: _Draft, folder: Path) -> Report:
 
 
 def _page(draft: _Draft, folder: Path) -> Report:
-    # By pairs, so that there are clean and pasted pages of both templates.
-    pasted = draft.number // 2 % 2 == 1
-    to_page, charset = (word_html, "gb18030") if pasted else (html, "utf-8")
+    layout = _by_pairs(draft, "clean", "pasted")
+    to_page, charset = (word_html, "gb18030") if layout == "pasted" else (html, "utf-8")
 
     def rendered(prose: Prose) -> str:
         return to_page(draft.template, draft.year, draft.figures, prose).decode(charset)
 
     text, misprints = _filled(draft, rendered, PAGE_BYTES)
-    layout = "pasted" if pasted else "clean"
     return _written(folder / f"{draft.number:04}.html", text.encode(charset), draft, layout, misprints)
+
+
+def _by_pairs(draft: _Draft, one: str, other: str) -> str:
+    """One layout or the other, so that there are files of both templates in each."""
+    return other if draft.number // 2 % 2 == 1 else one
 
 
 def _pdf(draft: _Draft, folder: Path) -> Report:

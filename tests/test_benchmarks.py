@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from formats import members
 from inputs import PAGE_BYTES, TEXT_BYTES, YEARS, Inputs, Report
 from layouts import LAYOUTS
 from peers import missing
+from reading import bare_html, bare_word
 from table import END, START, Row, equal, put, ratio
 from wording import MISPRINTS
 
@@ -60,6 +62,21 @@ def test_half_of_the_pages_are_clean_and_half_pasted(inputs: Inputs) -> None:
     assert Counter(layout for layout, _ in sizes) == {"clean": 14, "pasted": 14}
     assert [size for layout, size in sizes if layout == "clean" and not 0.95 < size / PAGE_BYTES < 1.1] == []
     assert [size for layout, size in sizes if layout == "pasted" and not 290_000 < size < 330_000] == []
+
+
+def test_half_of_the_word_files_are_as_office_programs_write_them(inputs: Inputs) -> None:
+    sizes = [(report.layout, len(members(report.path.read_bytes())["word/document.xml"])) for report in inputs.words]
+    assert Counter(layout for layout, _ in sizes) == {"bare": 14, "dressed": 14}
+    assert [size for layout, size in sizes if layout == "bare" and not 25_000 < size < 50_000] == []
+    assert [size for layout, size in sizes if layout == "dressed" and not 200_000 < size < 300_000] == []
+
+
+def test_the_bare_work_parses_the_whole_file(inputs: Inputs) -> None:
+    for page in inputs.pages[:4]:
+        assert "六、" in bare_html(page.path.read_bytes()).text_content()
+    for file in inputs.words[:4]:
+        (root,) = bare_word(file.path.read_bytes())
+        assert "六、" in "".join(root.itertext())
 
 
 @pytest.mark.parametrize(("kind", "step"), [("texts", 5), ("words", 7), ("pages", 7), ("pdfs", 3), ("markdowns", 2)])
