@@ -1,4 +1,7 @@
-"""What reading each format costs beside the bare work of the library underneath it, in one process."""
+"""What reading each format costs beside the bare work of the library underneath it, in one process.
+
+And what it saves that the tables of a report have the shape of others before it.
+"""
 
 import io
 import statistics
@@ -12,8 +15,11 @@ from inputs import Inputs, Report
 from table import Row, ratio
 
 from linter.encoding import decode
+from linter.engine import Task, check_source, loaded
 from linter.readers import read
 from linter.readers.pdf import read_here
+from linter.reading import remembered
+from linter.ruleset import load_rules
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -21,6 +27,8 @@ if TYPE_CHECKING:
 
 Bare = Callable[[bytes], object]
 """What a library does with a file. What it makes is given back, so that a test can see that nothing was left out."""
+
+Ours = Callable[[bytes, str], object]
 
 FILES = 5
 """How many files of each format are read."""
@@ -39,16 +47,34 @@ def rows(inputs: Inputs, runs: int) -> list[Row]:
         _row("Word reader, by python-docx / unzip and lxml parse", bare, bare_word, None, runs),
         _row("Word reader, by python-docx / the same with styles and numbering", bare, _word_parts, None, runs),
         _row("PDF reader / pypdfium2 characters and boxes", inputs.pdfs, _pdf, 1.5, runs),
+        _shapes(inputs.texts, runs),
     ]
+
+
+def _shapes(reports: Sequence[Report], runs: int) -> Row:
+    rules = load_rules()
+    task = Task(rules.after([], preview=False)[0], rules, "zh")
+
+    def known(data: bytes) -> object:
+        return check_source(loaded("report.txt", data), task)
+
+    def new(data: bytes, _: str) -> object:
+        remembered.cache_clear()
+        return check_source(loaded("report.txt", data), task)
+
+    return _row("text report checked, tables of a shape not seen before / seen before", reports, known, None, runs, new)
 
 
 def _of(reports: Sequence[Report], layout: str) -> list[Report]:
     return [report for report in reports if report.layout == layout]
 
 
-def _row(what: str, reports: Sequence[Report], bare: Bare, at_most: float | None, runs: int) -> Row:
+def _row(  # noqa: PLR0913, PLR0917 - one call is one line of the table
+    what: str, reports: Sequence[Report], bare: Bare, at_most: float | None, runs: int, ours: Ours | None = None
+) -> Row:
+    """The ratio of what our reader, or `ours`, takes to what `bare` takes."""
     paths = [report.path for report in reports[:FILES]]
-    taken = [_in_turns(path, bare, runs) for path in paths]
+    taken = [_in_turns(path, bare, runs, ours) for path in paths]
     plain, ours = (sum(column) / len(paths) for column in zip(*taken, strict=True))
     size = sum(path.stat().st_size for path in paths) / len(paths)
     ratios = sorted(reader / library for library, reader in taken)
@@ -58,10 +84,11 @@ def _row(what: str, reports: Sequence[Report], bare: Bare, at_most: float | None
     )
 
 
-def _in_turns(path: Path, bare: Bare, runs: int) -> tuple[float, float]:
+def _in_turns(path: Path, bare: Bare, runs: int, ours: Ours | None = None) -> tuple[float, float]:
     """(library's, reader's) median milliseconds of one file; they take turns, and the first turn does not count."""
     data, name = path.read_bytes(), path.name
-    reader = read_here if path.suffix == ".pdf" else read  # the PDF reader's own process is not what is compared
+    # The PDF reader's own process is not what is compared.
+    reader = ours or (read_here if path.suffix == ".pdf" else read)
     turns = [(_milliseconds(lambda: bare(data)), _milliseconds(lambda: reader(data, name))) for _ in range(runs + 1)]
     library, ours = zip(*turns[1:], strict=True)
     return statistics.median(library), statistics.median(ours)

@@ -50,7 +50,7 @@ def _enough(found: Alignment, forms: Forms) -> bool:
 def _find(forms: Forms, rows: Rows) -> Alignment | None:
     """The table among the rows. Reports are made with few tools: most have the shape of one that was seen before."""
     seen = shape(rows)
-    return _kept(forms, seen) if size(seen) <= LARGEST else _align(forms, seen)
+    return remembered(forms, seen) if size(seen) <= LARGEST else _align(forms, seen)
 
 
 def _align(forms: Forms, shape: Shape) -> Alignment | None:
@@ -62,7 +62,7 @@ def _align(forms: Forms, shape: Shape) -> Alignment | None:
     return None if best is None else read_rows(best[1], printed, edition=best[0])
 
 
-_kept = lru_cache(maxsize=64)(_align)
+remembered = lru_cache(maxsize=64)(_align)
 
 
 def _best(forms: Forms, printed: Sequence[PrintedRow]) -> tuple[str | None, Fit] | None:

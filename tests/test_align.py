@@ -4,9 +4,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from layouts import Figures, figures_for, render
+from layouts import LAYOUTS, Figures, figures_for, render
 
+from linter import reading
+from linter.alignment import shape
+from linter.document import NOWHERE, Cell
 from linter.readers.text import read
+from linter.reading import remembered
 from linter.report import Report, align
 from linter.ruleset import Ruleset
 
@@ -264,3 +268,45 @@ def test_a_label_above_numbers_without_one_is_not_blank(ruleset: Ruleset) -> Non
     found = report(text, ruleset)
     assert [unreadable.row for unreadable in found.unreadable] == ["（七）总计"]
     assert {figure.text for figure in found.figures.values()} == {""}
+
+
+# What is remembered of other reports
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("edition", [0, 1])
+def test_a_report_is_aligned_as_one_of_its_shape_before_it(layout: str, edition: int, ruleset: Ruleset) -> None:
+    template = ruleset.templates[edition]
+    one, other = (render(template, template.first_year, figures_for(template, seed), layout) for seed in (1, 7))
+    remembered.cache_clear()
+    fresh = report(other, ruleset)
+    remembered.cache_clear()
+    report(one, ruleset)
+    misses = remembered.cache_info().misses
+    assert report(other, ruleset) == fresh
+    assert remembered.cache_info().misses == misses  # else nothing was shown
+    assert {address: figure.text for address, figure in fresh.figures.items()} == figures_for(template, 7)
+
+
+@pytest.mark.parametrize("text", ["0", "12", "-3", "1,234", "0.5", "１２", " 7 "])
+def test_all_numbers_have_one_shape(text: str) -> None:
+    assert shape([[cell("收到"), cell(text)]]) == shape([[cell("收到"), cell("5")]])
+
+
+@pytest.mark.parametrize("text", ["", "/", "无", "12件", "1 2", "（2）", "总计", "3-5"])
+def test_what_is_no_number_has_a_shape_of_its_own(text: str) -> None:
+    assert shape([[cell("收到"), cell(text)]]) == (("收到", text),)
+
+
+def test_rows_beyond_measure_are_aligned_but_not_remembered(ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch) -> None:
+    template = ruleset.templates[-1]
+    text = render(template, 2023, figures_for(template), "tab-rows")
+    whole = report(text, ruleset)
+    monkeypatch.setattr(reading, "LARGEST", 10)
+    remembered.cache_clear()
+    assert report(text, ruleset) == whole
+    assert remembered.cache_info().misses == 0
+
+
+def cell(text: str) -> Cell:
+    return Cell(text, 0, 0, NOWHERE)

@@ -1,11 +1,13 @@
 """Limits are named constants that a configuration may move."""
 
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from conftest import FIXTURES
 
+from linter import readers
 from linter.cli import main
 from linter.limits import CONSTANTS, Limits, move
 
@@ -75,3 +77,10 @@ def test_a_limit_that_does_not_exist_is_named(
     (tmp_path / ".nianbao.yaml").write_text("limits:\n  file-byte: 1\n", encoding="utf-8")
     assert main(["check", "x.txt"]) == 2
     assert ".nianbao.yaml:2:3: 不认识的选项“file-byte”；是不是“file" in capsys.readouterr().err
+
+
+def test_a_file_that_grows_while_it_is_read_is_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert readers.read_bounded(BytesIO(b"12345678"), 8) == b"12345678"
+    assert readers.read_bounded(BytesIO(b"12345678"), 3) == b"12345678"
+    monkeypatch.setattr(readers, "MAX_BYTES", 2)
+    assert len(readers.read_bounded(BytesIO(b"12345678"), 3)) > readers.MAX_BYTES  # enough to be refused
