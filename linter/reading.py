@@ -30,7 +30,7 @@ LABELS = 4
 
 
 def read_table(forms: Forms, own: Rows, everywhere: Callable[[], Rows]) -> PrintedTable | None:
-    """The table in the edition (the keys of `forms`) that fits it best, or None where it is not there.
+    """The table in the edition that fits it best, or None where it is not there.
 
     It is looked for among its own section's rows, and where too little is found there, among those of the document.
     """
