@@ -74,7 +74,7 @@ def size(shape: Shape) -> int:
     return sum(map(len, shape)) + sum(map(len, chain.from_iterable(shape)))
 
 
-@remembered(2048)
+@remembered(1024)
 def _seen(text: str) -> str:
     return text if parse(text) is None else NUMBER
 

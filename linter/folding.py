@@ -47,13 +47,13 @@ def sentence(folded: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-@remembered(2048)
+@remembered(1024)
 def label_key(text: str) -> str:
     """What two printed forms of one label have in common: its characters without width, white space and punctuation."""
     return unicodedata.normalize("NFKC", text).translate(_SPACES).translate(_PUNCTUATION)
 
 
-@remembered(2048)
+@remembered(1024)
 def label_core(text: str) -> str:
     """The label's key without its number, sound or broken: （六）, 1., l六、."""
     folded = unicodedata.normalize("NFKC", text.lstrip()).translate(_SPACES)

@@ -33,7 +33,7 @@ def plain_number(value: Decimal | None) -> int | float | None:
     return near if isfinite(near) else None
 
 
-@remembered(2048)
+@remembered(1024)
 def parse(text: str) -> Decimal | None:
     """The number that is all of `text`, or None: also for a blank, a unit or a remark beside the number."""
     text = plain(text)
@@ -55,6 +55,6 @@ def _is_blank(text: str) -> bool:
     return plain(text).lower() in BLANKS
 
 
-@remembered(2048)
+@remembered(1024)
 def _is_numeric(text: str) -> bool:
     return _WITH_UNIT.fullmatch(plain(text)) is not None
