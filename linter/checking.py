@@ -235,7 +235,8 @@ def _corrected(job: Job, source: Source, terms: Terms) -> Source:
 
     options = job.options
     try:
-        fixed = fix(source, terms.chosen, terms.every, unsafe=options.unsafe_fixes)
+        waived = job.waivers.of(source.path) if job.waivers else ()
+        fixed = fix(source, terms.chosen, terms.every, waived=waived, unsafe=options.unsafe_fixes)
     except ReadError:  # the check says so
         return source
     except Exception as error:  # a bug of ours: the check reports it, and goes on with the other files

@@ -6,13 +6,14 @@ fills with 0), or a rule finds something that it did not find before, they are n
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
 from linter.check import Finding
 from linter.checks.total import TotalCheck
+from linter.diagnostic import Exemption
 from linter.document import Position
 from linter.edits import Edit, apply, writable
 from linter.engine import Source, check_report, report_of
@@ -54,13 +55,20 @@ class Fixed(NamedTuple):
         ).say(lang)
 
 
-def fix(
-    source: Source, ruleset: Ruleset, every: Ruleset, *, unsafe: bool = False, within: Position | None = None
+def fix(  # noqa: PLR0913 - what a correction depends on
+    source: Source,
+    ruleset: Ruleset,
+    every: Ruleset,
+    *,
+    waived: Sequence[Exemption] = (),
+    unsafe: bool = False,
+    within: Position | None = None,
 ) -> Fixed:
     """The file with what the chosen rules find corrected, where that is safe. Raises ReadError.
 
-    `every` holds all rules: the equations that a filled blank must meet, and what must not be found anew. `within` is
-    the place beyond which nothing is changed.
+    `every` holds all rules: the equations that a filled blank must meet, and what must not be found anew. What is
+    `waived`, or excepted by a comment in the file, is left as it is. `within` is the place beyond which nothing is
+    changed.
     """
     data = source.load()
     if not writable(source.path):
@@ -74,7 +82,7 @@ def fix(
         start = data
         for name, fixer in fixers.items():
             if name in rules:
-                data, report, made = _step(data, report, rules[name], partial(_edits, fixer, within), every)
+                data, report, made = _step(data, report, rules[name], partial(_edits, fixer, within), every, waived)
                 applied.update({name: made} if made else {})
         if data == start:
             break
@@ -93,14 +101,23 @@ def _covers(outer: Position, inner: Position) -> bool:
     return starts and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
 
 
-def _step(data: bytes, report: Report, rule: Rule, fixer: Fixer, every: Ruleset) -> tuple[bytes, Report, int]:
+def _meet(one: Position, other: Position) -> bool:
+    """Whether two places have something in common; one without characters has its own place."""
+    before = (one.end_line, one.end_column) < (other.line, other.column)
+    return not before and not (other.end_line, other.end_column) < (one.line, one.column)
+
+
+def _step(  # noqa: PLR0913, PLR0917 - a round's state and what it depends on
+    data: bytes, report: Report, rule: Rule, fixer: Fixer, every: Ruleset, waived: Sequence[Exemption]
+) -> tuple[bytes, Report, int]:
     """The file after one fixer, its report, and the number of edits; as it was where they would do harm."""
-    # What a comment in the file excepts is left as it is.
-    result = check_report(report, report.document.path, every._replace(rules=(rule,)), "zh", every)
+    result = check_report(report, report.document.path, every._replace(rules=(rule,)), "zh", every, waived)
     shown = {diagnostic.at for diagnostic in result.diagnostics}
-    findings = [found for found in rule.check.run(report) if isinstance(found, Finding) and found.at in shown]
+    findings = [found for found in rule.check.run(report) if isinstance(found, Finding)]
+    excepted = [at for f in findings if f.at not in shown for at in (f.at, *(other.at for other in f.related))]
     totals = [other.check for other in every.rules if isinstance(other.check, TotalCheck)]
-    edits = list(fixer(Task(report, findings, totals)))
+    task = Task(report, [finding for finding in findings if finding.at in shown], totals)
+    edits = [edit for edit in fixer(task) if not any(_meet(edit.at, at) for at in excepted)]
     new = apply(data, report.document, edits) if edits else data
     if new == data:
         return data, report, 0

@@ -7,9 +7,11 @@ from pathlib import Path
 import docx
 import pytest
 from conftest import FIXTURES
+from layouts import figures_for, render
 
 from linter import checking
 from linter.cli import main
+from linter.ruleset import load_rules
 
 BAD = FIXTURES / "rules/cell-blank/bad.txt"  # blank: disclosure.rules.repealed, requests.carried_out.natural_person
 ADDRESS = "disclosure.rules.repealed"
@@ -235,3 +237,30 @@ def test_a_file_fails_by_its_own_terms_and_the_waiver_file_by_the_working_folder
     (folder / "drafts/.nianbao.yaml").write_text("levels: {cell-blank: warning}\nfail-on: error\n")
     write(folder, FIRST.replace("a.txt", "drafts/a.txt").replace(ADDRESS, address))
     assert main(["check", "drafts", "--select", "cell-blank,suppression-unused"]) == status
+
+
+def test_what_is_waived_is_not_corrected(folder: Path) -> None:
+    heading = "五、存在的主要问题及改进清况"
+    (folder / "a.txt").write_bytes((FIXTURES / "rules/section-heading/bad.txt").read_bytes())
+    for entry, kept in (
+        ("file: a.txt, rule: section-heading, reason: 沿用原文", True),
+        ("file: a.txt, rule: section-heading, reason: 沿用原文, expires: 2025-06-30", False),
+    ):
+        write(folder, entry)
+        main(["check", "a.txt", "--fix"])
+        assert (heading in (folder / "a.txt").read_text("utf-8")) is kept
+
+
+def test_a_blank_that_is_waived_is_not_filled(folder: Path) -> None:
+    address = "requests.granted.social"
+    template = load_rules().templates[-1]
+    figures = figures_for(template)
+    blank = {key: "" if key == address else value for key, value in figures.items()}
+    assert figures[address] == "0"
+    (folder / "a.txt").write_text(render(template, 2023, blank, "tab-rows"), "utf-8")
+    write(folder, FIRST.replace(ADDRESS, address))
+    main(["check", "a.txt", "--fix", "--unsafe-fixes"])
+    assert (folder / "a.txt").read_text("utf-8") == render(template, 2023, blank, "tab-rows")
+    (folder / ".nianbao-waivers.yaml").unlink()
+    main(["check", "a.txt", "--fix", "--unsafe-fixes"])
+    assert (folder / "a.txt").read_text("utf-8") == render(template, 2023, figures, "tab-rows")

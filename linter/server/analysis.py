@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from linter.checks.file import FileCheck
 from linter.config import WAIVERS_NAME, find_config
-from linter.diagnostic import Diagnostic, FileResult, NotChecked
+from linter.diagnostic import Diagnostic, Exemption, FileResult, NotChecked
 from linter.document import Position
 from linter.encoding import line_starts
 from linter.engine import Source, Task, check_source, read_report, with_waivers
@@ -116,7 +116,7 @@ class Analysis:
         key = (note.rule.id, note.at)
         if key not in self._corrections:
             alone = self.terms.chosen._replace(rules=(note.rule,))
-            fixed = fix(self._source, alone, self.terms.every, within=note.at)
+            fixed = fix(self._source, alone, self.terms.every, waived=self._waived, within=note.at)
             self._corrections[key] = self._replacements(fixed.data)
         return self._corrections[key]
 
@@ -125,7 +125,12 @@ class Analysis:
         """What `--fix` would change in the whole draft."""
         if self.report is None:
             return ()
-        return self._replacements(fix(self._source, self.terms.chosen, self.terms.every).data)
+        fixed = fix(self._source, self.terms.chosen, self.terms.every, waived=self._waived)
+        return self._replacements(fixed.data)
+
+    @property
+    def _waived(self) -> tuple[Exemption, ...]:
+        return self.waivers.of(self.path) if self.waivers else ()
 
     def _replacements(self, data: bytes) -> tuple[Replacement, ...]:
         """The changes that make the draft say what `data` does."""
