@@ -13,16 +13,19 @@ BLANKS = frozenset({"", "/", "\\", "-", "--", "---", "—", "——", "–", "�
 LONGEST = 8
 """Characters up to which a cell can be such a mark, white space around it included: labels need not be looked up."""
 
-_FIRST = frozenset("0123456789０１２３４５６７８９+-＋－− \t\xa0\u3000")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad"))
+"""Characters that web pages and office programs leave in cells, and that take no place."""
+
+_FIRST = frozenset("0123456789０１２３４５６７８９+-＋－− \t\xa0\u3000").union(map(chr, _INVISIBLE))
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"[+-]?\d[\d,.]*(?:万?元|[件条次项个起人%])?(?:[(（].*[)）])?")
 
 
 def plain(text: str) -> str:
-    """`text` in NFKC, stripped, with one kind of minus sign."""
+    """`text` in NFKC, stripped, with one kind of minus sign and without characters that take no place."""
     if text.isascii():
         return text.strip()
-    return unicodedata.normalize("NFKC", text).replace("−", "-").strip()
+    return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).replace("−", "-").strip()
 
 
 def plain_number(value: Decimal | None) -> int | float | None:

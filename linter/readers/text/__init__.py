@@ -4,6 +4,7 @@ The file is cut into regions of lines that are alike; each region goes to the la
 belongs to no table is a paragraph a line.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from linter.directives import read_around
@@ -16,6 +17,12 @@ from linter.readers.text.lines import Line, Row
 LONG = 60
 """Characters from which on the only cell of a row is prose that was indented with a tab."""
 
+
+_BEGIN = frozenset("-—–－―第")
+_PAGE_NUMBER = re.compile(
+    r"([-—–－―])\1*\s*\d{1,3}\s*\1+|第\s*\d{1,3}\s*页(?:\s*[/，,（(]?\s*共\s*\d{1,3}\s*页\s*[)）]?)?"
+)
+"""- 4 -, — 4 —, 第 4 页 共 9 页: no cell of a table says that."""
 
 MAX_LINES = 20_000
 """The most lines that are read; the longest real reports have some 2,000."""
@@ -42,7 +49,7 @@ def read(data: bytes, path: str) -> Document:
 
 
 def _blocks(source: Sequence[str]) -> Iterator[Block]:
-    lines = [Line(number, text) for number, text in enumerate(source, 1)]
+    lines = _without_page_numbers([Line(number, text) for number, text in enumerate(source, 1)])
     start = 0
     while start < len(lines):
         region = (
@@ -55,6 +62,26 @@ def _blocks(source: Sequence[str]) -> Iterator[Block]:
         if lines[start].bare:
             yield lines[start].paragraph()
         start += 1
+
+
+def _without_page_numbers(lines: list[Line]) -> list[Line]:
+    """The lines without those that show a page's number, and without the empty ones around these.
+
+    A page breaks where it will, in the midst of a row too: the lines above and below belong together.
+    """
+    numbers = [
+        index for index, line in enumerate(lines) if line.bare[:1] in _BEGIN and _PAGE_NUMBER.fullmatch(line.bare)
+    ]
+    if not numbers:
+        return lines
+    dropped = set(numbers)
+    for number in numbers:
+        for around in (range(number - 1, -1, -1), range(number + 1, len(lines))):
+            for index in around:
+                if lines[index].text.strip(" \f"):
+                    break
+                dropped.add(index)
+    return [line for index, line in enumerate(lines) if index not in dropped]
 
 
 _LAYOUTS = (

@@ -19,7 +19,7 @@ MIN_VALUES = 5
 """Numbers alone on their line, or on one line, from which on short lines are a table."""
 
 MIN_SHARE = 0.3
-"""Share of lines that hold a number alone in a table of bare cells."""
+"""Share of lines that hold a number alone, or a mark for nothing, in a table of bare cells."""
 
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
 _SPACE = re.compile(r"\s")
@@ -53,7 +53,7 @@ def spaced(lines: list[Line], start: int) -> Region | None:
 
 
 def bare(lines: list[Line], start: int) -> Region | None:
-    """The table that begins at `start` with one bare cell a line; a row ends where a label follows a number."""
+    """The table that begins at `start` with one bare cell a line; a row ends where a label follows a value."""
     if not lines[start].bare:
         return None
     end, values = start, 0
@@ -69,11 +69,11 @@ def bare(lines: list[Line], start: int) -> Region | None:
         elif index > start + PROBE and values < MIN_VALUES:
             break
     cells = [line for line in lines[start:end] if line.bare]
-    if values < MIN_VALUES or values < MIN_SHARE * len(cells):
+    if values < MIN_VALUES or sum(_is_value(line.bare) for line in cells) < MIN_SHARE * len(cells):
         return None
     rows: list[Row] = [[]]
     for line in cells:
-        if rows[-1] and is_numeric(rows[-1][-1].text) and not _is_value(line.bare):
+        if rows[-1] and _is_value(rows[-1][-1].text) and not _is_value(line.bare):
             rows.append([])
         rows[-1].append(line.whole())
     return Region(rows=rows, end=end)

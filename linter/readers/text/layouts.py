@@ -32,12 +32,18 @@ def tabbed(lines: list[Line], start: int) -> Region | None:
     end = _run(lines, start, lambda line: "\t" in line.text)
     region = lines[start:end]
     tabs = [line for line in region if "\t" in line.text]
-    single = sum("\t" not in line.text.strip("\t") for line in tabs)  # no more than one part is filled
+    single = sum(map(_is_cell, tabs))
     if single > ONE_CELL * len(tabs):
         rows = _cell_a_line(region)
     else:
         rows = [line.parts("\t") for line in region if line.bare or "\t" in line.text]
     return Region(rows=rows, end=end)
+
+
+def _is_cell(line: Line) -> bool:
+    """Whether a line with a tab holds a cell at most: one part is filled, and behind it are no blank cells of a row."""
+    behind = line.text.rpartition(line.bare)[2] if line.bare else line.text
+    return "\t" not in line.bare and behind.count("\t") < 2
 
 
 def piped(lines: list[Line], start: int) -> Region | None:
