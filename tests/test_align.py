@@ -8,7 +8,7 @@ from layouts import LAYOUTS, Figures, figures_for, render
 
 from linter import reading
 from linter.alignment import shape
-from linter.document import NOWHERE, Cell
+from linter.document import NOWHERE, Cell, Table
 from linter.readers.text import read
 from linter.reading import remembered
 from linter.report import Report, align
@@ -251,6 +251,7 @@ RESPACED: dict[str, tuple[str, Change]] = {
     "bold headings": ("tab-rows", lambda text: re.sub(r"(?m)^([一二三四五六]、.{4,30}况)$", r"**\1**", text)),
     "points behind numerals": ("pipe-cells", lambda text: re.sub(r"(?m)^([一二三四五六])、(?=.*况$)", r"\1. ", text)),
     "CRLF": ("pipe-cells", lambda text: text.replace("\n", "\r\n")),
+    "blanks around tabs": ("tab-cells", lambda text: text.replace("\t", " \t ")),
 }
 
 
@@ -261,6 +262,56 @@ def test_white_space_and_marks_move_no_figure_and_no_section(layout: str, change
     text = change(render(template, 2023, figures, layout))
     assert differences(text, figures, ruleset) == {}
     assert [section.key for section in report(text, ruleset).sections] == [form.key for form in template.sections]
+
+
+PAGE_NUMBERS = ["- 4 -", "— 4 —", "——4——", "-12-", "第 4 页", "第4页 共9页", "第4页（共9页）"]
+
+
+@pytest.mark.parametrize("number", PAGE_NUMBERS)
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("around", ["{}", "\n{}", "\n{}\n\f"], ids=["bare", "behind a blank", "between blanks"])
+def test_page_numbers_part_no_table_and_are_no_cells(layout: str, around: str, number: str, ruleset: Ruleset) -> None:
+    template = ruleset.templates[-1]
+    figures = figures_for(template)
+    lines = render(template, 2023, figures, layout).split("\n")
+    pages = [lines[start : start + 23] for start in range(0, len(lines), 23)]
+    text = "\n".join("\n".join([*page, around.format(number)]) for page in pages)
+    assert differences(text, figures, ruleset) == {}
+
+
+@pytest.mark.parametrize("line", ["- 无 -", "-4", "4-", "- 4 — ", "第4季度", "-1234-"])
+def test_what_is_no_page_number_is_text(line: str, ruleset: Ruleset) -> None:
+    found = report(f"一、总体情况\n{line}\n好。\n", ruleset)
+    assert [block.text for block in found.sections[0].blocks if not isinstance(block, Table)] == [line.strip(), "好。"]
+
+
+@pytest.mark.parametrize("character", "\u200b\ufeff\u200e\xad")
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_characters_that_take_no_place_change_no_number(layout: str, character: str, ruleset: Ruleset) -> None:
+    template = ruleset.templates[-1]
+    figures = figures_for(template)
+    text = re.sub(
+        r"(?m)(?<=[\t| ])(\d+)(?=[\t| ]|$)|^(\d+)$", rf"\g<0>{character}", render(template, 2023, figures, layout)
+    )
+    found = report(text, ruleset).figures
+    assert {address: figure.value for address, figure in found.items()} == {a: int(f) for a, f in figures.items()}
+
+
+@pytest.mark.parametrize("mark", ["/", "—", "空"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_row_of_marks_for_nothing_is_a_row(layout: str, mark: str, ruleset: Ruleset) -> None:
+    template = ruleset.templates[-1]
+    figures = {
+        address: mark if ".rules." in address or ".law." in address else figure
+        for address, figure in figures_for(template).items()
+    }
+    assert differences(render(template, 2023, figures, layout), figures, ruleset) == {}
+
+
+def test_a_table_with_hardly_a_number_has_rows_of_cells(ruleset: Ruleset) -> None:
+    template = ruleset.templates[-1]
+    figures = dict.fromkeys(figures_for(template), "") | {"disclosure.fees.amount": "1"}
+    assert differences(render(template, 2023, figures, "tab-rows"), figures, ruleset) == {}
 
 
 def test_a_label_above_numbers_without_one_is_not_blank(ruleset: Ruleset) -> None:
