@@ -12,6 +12,7 @@ import pytest
 from linter.document import Document, Heading, Position, Table, rows
 from linter.errors import ReadError
 from linter.readers import docx
+from linter.readers.docx.package import DRESS
 
 CORPUS = pathlib.Path(__file__).parents[2] / "shared" / "corpus" / "template-2021.docx"
 NAMESPACES = (
@@ -849,3 +850,30 @@ def test_damage_anywhere_is_a_read_error_or_a_document():
         except ReadError as error:
             outcomes.add(type(error))
     assert outcomes == {Document, ReadError}
+
+
+DRESSED = """<w:rPr><w:rFonts w:ascii="宋体"/><w:b/><w:color w:val="FF0000"/><w:sz w:val="24" /></w:rPr>"""
+
+
+def test_how_text_looks_changes_nothing() -> None:
+    plain = p("一、总体情况") + tbl(tr(tc("规章"), tc("0")), tr(tc(p()), tc(p("1") + p("2"))))
+    dressed = plain.replace("<w:r>", f"<w:r>{DRESSED}").replace("<w:pPr>", f'<w:pPr><w:jc w:val="left"/>{DRESSED}')
+    borders = '<w:tcBorders><w:top w:val="nil"/><w:left w:val="single" w:sz="8"/></w:tcBorders>'
+    dressed = dressed.replace("<w:tcPr>", f'<w:tcPr><w:tcW w:w="714" w:type="dxa"/>{borders}<w:vAlign w:val="center"/>')
+    assert shown(docx.read(word(dressed), "a.docx")) == shown(docx.read(word(plain), "a.docx"))
+    left = DRESS.sub(b"", dressed.encode()).decode()
+    assert not [name for name in ("rFonts", "color", "jc", "tcW", "vAlign", "left") if f"<w:{name} " in left]
+
+
+KEPT = {
+    "in a CDATA section": ("<![CDATA[<w:b/>]]>", "<w:b/>"),
+    "as text": ("&lt;w:b/&gt;", "<w:b/>"),
+    "a sign in an attribute": ("A</w:t></w:r><w:r><w:rPr><w:lang w:val='/>'/></w:rPr><w:t>B", "AB"),
+    "a sign in another one": ('A</w:t></w:r><w:r><w:rPr><w:lang w:val="/>" w:eastAsia="a"/></w:rPr><w:t>B', "AB"),
+    "an element of text": ("A</w:t><w:tab/><w:br/><w:t>B", "A\t\nB"),
+}
+
+
+@pytest.mark.parametrize(("written", "text"), KEPT.values(), ids=KEPT)
+def test_text_is_never_taken_for_looks(written: str, text: str) -> None:
+    assert shown(docx.read(word(p(written)), "a.docx")) == [text]

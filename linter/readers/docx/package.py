@@ -32,6 +32,14 @@ NAMESPACES = {
 
 MEMBER = re.compile(r"word/(document|styles|numbering)\d*\.xml")  # Word online writes word/document2.xml
 
+DRESS = re.compile(
+    rb"(?:<w:(?:rFonts|sz|szCs|b|bCs|i|iCs|u|w|color|kern|lang|highlight|snapToGrid"
+    rb"|keepNext|keepLines|widowControl|suppressLineNumbers|spacing|ind|jc|shd"
+    rb"|tcW|vAlign|top|left|bottom|right|insideH|insideV|trHeight|gridCol|tblW|tblInd)"
+    rb'(?: [^<>="]++="[^<>"]*+")*+/>)++'
+)
+"""Elements without content that say how text looks: most of a document, and dropped before it is parsed."""
+
 OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -92,7 +100,7 @@ def unpack(data: bytes) -> Parts:
     except (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, RuntimeError) as error:
         raise ReadError(BROKEN, SAVE_AGAIN) from error
     return Parts(
-        document=_parse(*contents["document"]) if "document" in contents else None,
+        document=_undressed(*contents["document"]) if "document" in contents else None,
         styles=_styles(*contents["styles"]) if "styles" in contents else iter(()),
         numbering=_parse(*contents["numbering"]) if "numbering" in contents else None,
     )
@@ -148,6 +156,13 @@ def _made_safe(name: str, content: bytes) -> bytes:
         for strict, transitional in NAMESPACES.items():
             content = content.replace(strict, transitional)
     return content
+
+
+def _undressed(name: str, content: bytes) -> _Element:
+    """The document without DRESS: a regular expression passes over that in half the time that a parser takes."""
+    if b"<![CDATA[" not in content:  # in there it would be text
+        content = DRESS.sub(b"", content)
+    return _parse(name, content)
 
 
 def _parse(name: str, content: bytes) -> _Element:
