@@ -69,7 +69,8 @@ def bare(lines: list[Line], start: int) -> Region | None:
         elif index > start + PROBE and values < MIN_VALUES:
             break
     cells = [line for line in lines[start:end] if line.bare]
-    if values < MIN_VALUES or sum(_is_value(line.bare) for line in cells) < MIN_SHARE * len(cells):
+    least = MIN_SHARE * len(cells)
+    if values < MIN_VALUES or (values < least and sum(_is_value(line.bare) for line in cells) < least):
         return None
     rows: list[Row] = [[]]
     for line in cells:

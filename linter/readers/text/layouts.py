@@ -42,8 +42,12 @@ def tabbed(lines: list[Line], start: int) -> Region | None:
 
 def _is_cell(line: Line) -> bool:
     """Whether a line with a tab holds a cell at most: one part is filled, and behind it are no blank cells of a row."""
-    behind = line.text.rpartition(line.bare)[2] if line.bare else line.text
-    return "\t" not in line.bare and behind.count("\t") < 2
+    text, bare = line.text, line.bare
+    if "\t" in bare:
+        return False
+    if bare and text.endswith(bare):
+        return True
+    return (text.rpartition(bare)[2] if bare else text).count("\t") < 2
 
 
 def piped(lines: list[Line], start: int) -> Region | None:
