@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from inputs import Inputs, Report
 from table import Row, ratio
 
+from linter import collector
 from linter.encoding import decode
 from linter.engine import Task, check_source, loaded
 from linter.readers import read
@@ -36,6 +37,7 @@ FILES = 5
 
 def rows(inputs: Inputs, runs: int) -> list[Row]:
     """The ratio of each format."""
+    collector.start()  # garbage is collected as in a run over many files
     clean, pasted = (_of(inputs.pages, layout) for layout in ("clean", "pasted"))
     bare, dressed = (_of(inputs.words, layout) for layout in ("bare", "dressed"))
     return [

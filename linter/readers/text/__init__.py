@@ -18,11 +18,9 @@ LONG = 60
 """Characters from which on the only cell of a row is prose that was indented with a tab."""
 
 
-_BEGIN = frozenset("-—–－―第")
-_PAGE_NUMBER = re.compile(
-    r"([-—–－―])\1*\s*\d{1,3}\s*\1+|第\s*\d{1,3}\s*页(?:\s*[/，,（(]?\s*共\s*\d{1,3}\s*页\s*[)）]?)?"
-)
-"""- 4 -, — 4 —, 第 4 页 共 9 页: no cell of a table says that."""
+_FIRST, _LAST = frozenset("-—–－―第"), frozenset("-—–－―页)）")
+_PAGE_NUMBER = r"([-—–－―])\1*\s*\d{1,3}\s*\1+|第\s*\d{1,3}\s*页(?:\s*[/，,（(]?\s*共\s*\d{1,3}\s*页\s*[)）]?)?"
+"""- 4 -, — 4 —, 第 4 页 共 9 页: no cell of a table says that. Compiled only for a text that seems to have one."""
 
 MAX_LINES = 20_000
 """The most lines that are read; the longest real reports have some 2,000."""
@@ -69,9 +67,8 @@ def _without_page_numbers(lines: list[Line]) -> list[Line]:
 
     A page breaks where it will, in the midst of a row too: the lines above and below belong together.
     """
-    numbers = [
-        index for index, line in enumerate(lines) if line.bare[:1] in _BEGIN and _PAGE_NUMBER.fullmatch(line.bare)
-    ]
+    likely = [index for index, line in enumerate(lines) if line.bare[:1] in _FIRST and line.bare[-1] in _LAST]
+    numbers = [index for index in likely if re.fullmatch(_PAGE_NUMBER, lines[index].bare)]
     if not numbers:
         return lines
     dropped = set(numbers)
