@@ -33,10 +33,10 @@ NAMESPACES = {
 MEMBER = re.compile(r"word/(document|styles|numbering)\d*\.xml")  # Word online writes word/document2.xml
 
 DRESS = re.compile(
-    rb"(?:<w:(?:rFonts|sz|szCs|b|bCs|i|iCs|u|w|color|kern|lang|highlight|snapToGrid"
+    rb"<w:(?:rFonts|sz|szCs|b|bCs|i|iCs|u|w|color|kern|lang|highlight|snapToGrid"
     rb"|keepNext|keepLines|widowControl|suppressLineNumbers|spacing|ind|jc|shd"
     rb"|tcW|vAlign|top|left|bottom|right|insideH|insideV|trHeight|gridCol|tblW|tblInd)"
-    rb'(?: [^<>="]++="[^<>"]*+")*+/>)++'
+    rb'(?: [^<>="]++="[^<>"]*+")*+/>'
 )
 """Elements without content that say how text looks: most of a document, and dropped before it is parsed."""
 
