@@ -1,7 +1,7 @@
 """A report: a document aligned with the templates, its sections found and its figures addressed.
 
-`align` never complains and never repairs: what it could not place is in `unmatched`, what it could not read in
-`unreadable`, and only rules make something of it.
+`align` never complains and never repairs: what it could not read is in `unreadable`, and only rules make something of
+it.
 """
 
 from collections import Counter

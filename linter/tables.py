@@ -32,6 +32,13 @@ class PrintedTable(NamedTuple):
     repeated: tuple[tuple[RowSlot, Position], ...]  # rows that are printed a second time
     unreadable: tuple[Unreadable, ...]
 
+    @property
+    def unread(self) -> list[Figure]:
+        """The figures without a number: blanks, and what is none."""
+        if len(self.numbers) == len(self.figures):  # in most tables
+            return []
+        return [figure for figure in self.figures.values() if figure.value is None]
+
     def why_unread(self, address: str) -> Phrase:
         """Why the cell at `address` gives no number."""
         figure = self.figures.get(address)

@@ -35,15 +35,14 @@ class CellCheck(NamedTuple):
 
     def _wrong(self, table: PrintedTable) -> list[Figure]:
         """The figures that are not as they must be."""
-        figures, numbers, form = table.figures, table.numbers, table.form
+        numbers, form = table.numbers, table.form
         if self.must == "number":
-            unread = figures.keys() - numbers if len(numbers) < len(figures) else ()
-            return [figure for figure in figures.values() if figure.address in unread and not is_blank(figure.text)]
+            return [figure for figure in table.unread if not is_blank(figure.text)]
         if self.must == "not-negative":
             odd, allowed = [address for address, value in numbers.items() if value < 0], "signed"
         else:
             odd, allowed = [address for address, value in numbers.items() if value % 1], "decimal"
-        return [figures[address] for address in odd if form.column_of(address).number != allowed]
+        return [table.figures[address] for address in odd if form.column_of(address).number != allowed]
 
     def _finding(self, figure: Figure, table: PrintedTable) -> Finding:
         return Finding(
@@ -60,9 +59,7 @@ class CellCheck(NamedTuple):
 
 
 def _blanks(table: PrintedTable) -> Iterator[Finding]:
-    if len(table.numbers) == len(table.figures):
-        return
-    blank = [figure.address for figure in table.figures.values() if figure.value is None and is_blank(figure.text)]
+    blank = [figure.address for figure in table.unread if is_blank(figure.text)]
     if not blank:
         return
     form = table.form

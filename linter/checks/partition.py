@@ -8,12 +8,11 @@ from typing import NamedTuple
 from linter.check import Finding, Unchecked
 from linter.claims import before
 from linter.errors import Phrase
+from linter.folding import SENTENCE_ENDS
 from linter.passage import Passage
 from linter.pattern import Pattern
 from linter.quantities import Quantity, quantities
 from linter.report import Report
-
-SENTENCE_ENDS = "。;!?"
 
 
 class PartitionCheck(NamedTuple):
